@@ -1,0 +1,135 @@
+//! Edits that are sure to do what a change says.
+
+use legb_base::Span;
+use legb_base::fix::LocatedEdit;
+use legb_syntax::Ranged;
+use legb_syntax::ast::{ExceptHandler, Expr, Stmt, StmtFunctionDef};
+
+use super::super::Change;
+use super::Options;
+use crate::facts::*;
+
+impl Options<'_> {
+    fn edit(&self, span: Span, content: String) -> LocatedEdit {
+        let source = self.source;
+        LocatedEdit { path: source.path.to_owned(), range: source.lines.line_range(span, source.text), content }
+    }
+
+    /// Puts other text in the place of the mention, where the name is written as it is looked up.
+    pub(super) fn replace_mention(&self, new: &str) -> Option<LocatedEdit> {
+        let span = self.row.span;
+        let plain = span.slice(self.source.text) == self.name && !self.prints_itself(span);
+        (plain && self.row.kind == RefKind::Load).then(|| self.edit(span, new.to_owned()))
+    }
+
+    /// `global x` or `nonlocal x` as the first statement of the function.
+    pub(super) fn declare(&mut self, word: &str, then: &str) {
+        let facts = self.source.facts;
+        let flags = facts.symbols[self.row.symbol].flags;
+        let title = format!("write `{word} {}` at the top of {}: {then}", self.name, self.own_name());
+        let possible = !flags.intersects(SymbolFlags::PARAM | SymbolFlags::ANNOT | SymbolFlags::TYPE_PARAM);
+        if !possible {
+            return;
+        }
+        let written = self.row.span.slice(self.source.text);
+        let function = self.function().and_then(|function| first_statement(function).map(|at| (function, at)));
+        let edit = function.map(|(function, at)| {
+            let source = self.source;
+            let alone = source.lines.line(at) != source.lines.line(function.range.start().to_u32())
+                && self.before_on_line(at).chars().all(char::is_whitespace);
+            let content = if alone {
+                format!("{word} {written}\n{}", self.before_on_line(at))
+            } else {
+                format!("{word} {written}; ")
+            };
+            self.edit(Span::at(at), content)
+        });
+        self.list.push(Change { title, edits: edit.into_iter().collect() });
+    }
+
+    fn before_on_line(&self, at: u32) -> &str {
+        let source = self.source;
+        let line = source.lines.line_span(source.lines.line(at)).unwrap_or_default();
+        Span::new(line.start, at).slice(source.text)
+    }
+
+    /// The `def` that makes the mention's own scope.
+    fn function(&self) -> Option<&StmtFunctionDef> {
+        let scope = &self.source.facts.scopes[self.own];
+        if scope.kind != ScopeKind::Function {
+            return None;
+        }
+        find(self.source.parsed.suite(), scope.span)
+    }
+
+    /// `x=x` as the only parameter of the lambda in which the mention stands.
+    pub(super) fn default_argument(&self) -> Option<LocatedEdit> {
+        const BARE: &str = "lambda:";
+        let scope = &self.source.facts.scopes[self.own];
+        let bare = scope.kind == ScopeKind::Lambda && scope.span.slice(self.source.text).starts_with(BARE);
+        let at = scope.span.start + u32::try_from(BARE.len() - 1).unwrap_or_default();
+        bare.then(|| self.edit(Span::at(at), format!(" {0}={0}", self.name)))
+    }
+
+    /// Another name for a variable of a function; `because`: what the old one is kept for.
+    pub(super) fn rename(&mut self, variable: SymbolId, because: &str) {
+        let facts = self.source.facts;
+        let new = format!("{}_", self.name);
+        let title = format!("give this `{}` another name, such as `{new}`, where {because}", self.name);
+        let refs: Vec<RefId> = self.mentions.of_variable(facts, variable).collect();
+        let sure = facts.names.find(&new).is_none()
+            && !facts.scopes.iter().any(|scope| scope.flags.contains(ScopeFlags::DYNAMIC))
+            && refs.iter().all(|&id| {
+                let row = &facts.refs[id];
+                row.span.slice(self.source.text) == self.name
+                    && !matches!(row.kind, RefKind::Param | RefKind::TypeParam | RefKind::Import)
+                    && !self.prints_itself(row.span)
+            });
+        let edits = if sure { refs.iter().map(|&id| self.edit(facts.refs[id].span, new.clone())).collect() } else { Vec::new() };
+        self.list.push(Change { title, edits });
+    }
+
+    /// Whether the name stands in `{name=}`, which prints it.
+    fn prints_itself(&self, span: Span) -> bool {
+        let text = self.source.text;
+        let before = text.get(..span.start as usize).unwrap_or_default().trim_end();
+        let after = text.get(span.end as usize..).unwrap_or_default().trim_start();
+        before.ends_with('{') && after.starts_with('=')
+    }
+}
+
+/// Offset of the first statement behind the docstring.
+fn first_statement(function: &StmtFunctionDef) -> Option<u32> {
+    let is_docstring = |stmt: &Stmt| matches!(stmt, Stmt::Expr(s) if matches!(&*s.value, Expr::StringLiteral(_)));
+    let after = usize::from(function.body.first().is_some_and(is_docstring));
+    function.body.get(after).map(|stmt| stmt.range().start().to_u32())
+}
+
+/// The `def` whose text from its keyword on is `span`.
+fn find(suite: &[Stmt], span: Span) -> Option<&StmtFunctionDef> {
+    let around = |stmt: &&Stmt| {
+        let range = stmt.range();
+        range.start().to_u32() <= span.start && span.end <= range.end().to_u32()
+    };
+    let stmt = suite.iter().find(around)?;
+    match stmt {
+        Stmt::FunctionDef(function) => {
+            let own = function.range.end().to_u32() == span.end && function.name.range.start().to_u32() > span.start;
+            let keyword_follows_decorators =
+                function.decorator_list.last().is_none_or(|decorator| decorator.range.end().to_u32() <= span.start);
+            let nested = find(&function.body, span);
+            nested.or_else(|| (own && keyword_follows_decorators).then_some(function))
+        }
+        Stmt::ClassDef(s) => find(&s.body, span),
+        Stmt::For(s) => find(&s.body, span).or_else(|| find(&s.orelse, span)),
+        Stmt::While(s) => find(&s.body, span).or_else(|| find(&s.orelse, span)),
+        Stmt::If(s) => find(&s.body, span).or_else(|| s.elif_else_clauses.iter().find_map(|clause| find(&clause.body, span))),
+        Stmt::With(s) => find(&s.body, span),
+        Stmt::Match(s) => s.cases.iter().find_map(|case| find(&case.body, span)),
+        Stmt::Try(s) => find(&s.body, span)
+            .or_else(|| s.handlers.iter().find_map(|ExceptHandler::ExceptHandler(handler)| find(&handler.body, span)))
+            .or_else(|| find(&s.orelse, span))
+            .or_else(|| find(&s.finalbody, span)),
+        _ => None,
+    }
+}

@@ -1,0 +1,273 @@
+//! Is a read that may be unbound worth telling, and on which path is it unbound?
+//!
+//! Programs bind a variable under one test and read it under the same test again, or under a flag set beside the binding.
+//! Such reads never fail. So a read that may be unbound is told only if nothing that decides whether it is reached has to
+//! do with what decides whether the variable is bound.
+//!
+//! ```python
+//! if verbose:
+//!     log = open_log()
+//! …
+//! if verbose:          # the same test: silent
+//!     log.write("…")
+//! ```
+
+use legb_base::Span;
+use rustc_hash::FxHashSet;
+
+use super::event::{Event, Op};
+use super::run::Unit;
+use crate::facts::*;
+
+/// A compound statement (or part of one) with its events.
+#[derive(Clone, Copy, Debug)]
+struct Region {
+    op: Op,
+    from: usize,
+    to: usize,
+    /// Events of the test, iterable or pattern that decides whether it runs.
+    test: (usize, usize),
+    parent: Option<usize>,
+    /// The region never reaches its end.
+    leaves: bool,
+    /// Offset in the text of the statement.
+    offset: u32,
+}
+
+/// Drops the maybe-issues that are explained away, and finds the path and the other place of those that stay.
+pub(super) fn explain(facts: &FileFacts, events: &[Event], text: &str, unit: &Unit, issues: &mut Vec<FlowIssue>) {
+    if issues.is_empty() {
+        return;
+    }
+    let map = Map::new(facts, events, text, unit);
+    issues.retain_mut(|issue| map.judge(issue));
+}
+
+struct Map<'a> {
+    facts: &'a FileFacts,
+    events: &'a [Event],
+    text: &'a str,
+    regions: Vec<Region>,
+    unit: &'a Unit,
+}
+
+impl<'a> Map<'a> {
+    fn new(facts: &'a FileFacts, events: &'a [Event], text: &'a str, unit: &'a Unit) -> Self {
+        let mut map = Self { facts, events, text, regions: Vec::new(), unit };
+        map.regions_in(unit.from, unit.to, None);
+        map
+    }
+
+    fn regions_in(&mut self, from: usize, to: usize, parent: Option<usize>) {
+        let mut at = from;
+        let mut statement_start = from;
+        while at < to {
+            let event = self.events[at];
+            let behind = at + 1 + event.len as usize;
+            let test = match event.op {
+                Op::Then => Some((at - event.arg as usize, at)),
+                Op::Else => self.regions.iter().rev().find(|r| r.op == Op::Then && r.to == at).map(|r| r.test),
+                Op::Short => Some((statement_start.max(at.saturating_sub(24)), at)),
+                Op::Loop | Op::OrElse => Some((statement_start, at)),
+                Op::Try | Op::Handler | Op::TryElse | Op::With | Op::Case => Some((at, at)),
+                _ => None,
+            };
+            if let Some(test) = test {
+                let id = self.regions.len();
+                let offset = self.offset(event, at, test);
+                self.regions.push(Region { op: event.op, from: at + 1, to: behind, test, parent, leaves: false, offset });
+                self.regions_in(at + 1, behind, Some(id));
+                self.regions[id].leaves = self.leaves(at + 1, behind);
+            }
+            if !matches!(event.op, Op::Read | Op::Point | Op::Call) {
+                statement_start = behind;
+            }
+            at = behind;
+        }
+    }
+
+    fn offset(&self, event: Event, at: usize, test: (usize, usize)) -> u32 {
+        match event.op {
+            Op::Loop | Op::Try | Op::Handler | Op::Case => event.arg,
+            _ => self.events[test.0..test.1]
+                .iter()
+                .chain(&self.events[at + 1..])
+                .find(|e| matches!(e.op, Op::Read | Op::Bind))
+                .map_or(0, |e| self.facts.refs[reference(*e)].span.start),
+        }
+    }
+
+    /// Whether the last thing these events do is to leave.
+    fn leaves(&self, from: usize, to: usize) -> bool {
+        let mut last = None;
+        let mut at = from;
+        while at < to {
+            last = Some(self.events[at].op);
+            at += 1 + self.events[at].len as usize;
+        }
+        matches!(last, Some(Op::Return | Op::Raise | Op::Exit | Op::Break | Op::Continue | Op::CallStatement | Op::MethodStatement))
+    }
+
+    /// The regions around an event, innermost first.
+    fn around(&self, at: usize) -> Vec<usize> {
+        let mut innermost = None;
+        for (i, region) in self.regions.iter().enumerate() {
+            if region.from <= at && at < region.to {
+                innermost = Some(i);
+            }
+        }
+        std::iter::successors(innermost, |&i| self.regions[i].parent).collect()
+    }
+
+    fn position(&self, of: RefId) -> Option<usize> {
+        let arg = crate::collect::index32(of.index());
+        (self.unit.from..self.unit.to).find(|&at| {
+            let event = self.events[at];
+            event.arg == arg && matches!(event.op, Op::Read | Op::Delete)
+        })
+    }
+
+    /// Whether the issue is to be told; completes it if so.
+    fn judge(&self, issue: &mut FlowIssue) -> bool {
+        let variable = self.facts.variable(self.facts.refs[issue.reference].symbol);
+        let Some(read_at) = self.position(issue.reference) else { return issue.call.is_some() };
+        let bindings: Vec<usize> = (self.unit.from..self.unit.to)
+            .filter(|&at| {
+                matches!(self.events[at].op, Op::Bind)
+                    && self.facts.variable(self.facts.refs[reference(self.events[at])].symbol) == variable
+            })
+            .collect();
+        let gone = (self.unit.from..read_at).rev().find(|&at| {
+            let op = match issue.cause {
+                Cause::Deleted => Op::Delete,
+                Cause::ExceptName => Op::ExceptEnd,
+                Cause::Never => return false,
+            };
+            self.events[at].op == op && self.facts.variable(self.facts.refs[reference(self.events[at])].symbol) == variable
+        });
+        if let Some(gone) = gone {
+            issue.other = Some(reference(self.events[gone]));
+        } else {
+            let before = bindings.iter().rev().find(|&&at| at < read_at).or_else(|| bindings.first());
+            issue.other = before.map(|&at| reference(self.events[at]));
+        }
+        if issue.flow == Flow::Unbound {
+            return true;
+        }
+        let around_read = self.around(read_at);
+        let mut wanted = FxHashSet::default();
+        self.conditions_of_read(read_at, &around_read, &mut wanted);
+        let mut decisive = FxHashSet::default();
+        for &at in bindings.iter().chain(gone.iter()) {
+            for &region in self.around(at).iter().filter(|region| !around_read.contains(region)) {
+                self.conditions_of_binding(region, variable, &mut decisive);
+            }
+        }
+        if !wanted.is_disjoint(&decisive) {
+            return false;
+        }
+        issue.witness = self.witness(issue, &bindings, gone, &around_read, read_at);
+        match issue.witness {
+            // A loop variable is deleted behind its loop only where the loop is known to run.
+            Some(Witness::LoopNotRun(_)) => self.facts.refs[issue.reference].kind != RefKind::Delete,
+            Some(_) => true,
+            None => false,
+        }
+    }
+
+    /// What decides whether the read is reached: tests around it, and tests before it whose other way out leaves.
+    fn conditions_of_read(&self, read_at: usize, around: &[usize], wanted: &mut FxHashSet<u64>) {
+        for &i in around {
+            self.mentions(self.regions[i].test, wanted);
+        }
+        for region in &self.regions {
+            let before = region.to <= read_at;
+            let beside = region.parent.is_none_or(|parent| around.contains(&parent));
+            if before && beside && region.leaves && matches!(region.op, Op::Then | Op::Else | Op::Short) {
+                self.mentions(region.test, wanted);
+            }
+        }
+    }
+
+    /// What decides whether a binding in `region` has run: its test, and flags bound beside it or in the arms that
+    /// exclude it.
+    fn conditions_of_binding(&self, region: usize, variable: Option<SymbolId>, decisive: &mut FxHashSet<u64>) {
+        let row = self.regions[region];
+        self.mentions(row.test, decisive);
+        for other in self.regions.iter().filter(|r| r.parent == row.parent && r.test == row.test || r.from == row.from) {
+            self.flags_bound(other.from, other.to, variable, decisive);
+        }
+        if matches!(row.op, Op::Try | Op::Handler | Op::TryElse) {
+            let family = [Op::Try, Op::Handler, Op::TryElse];
+            for other in self.regions.iter().filter(|r| r.parent == row.parent && family.contains(&r.op)) {
+                self.flags_bound(other.from, other.to, variable, decisive);
+            }
+        }
+    }
+
+    fn flags_bound(&self, from: usize, to: usize, variable: Option<SymbolId>, out: &mut FxHashSet<u64>) {
+        for event in &self.events[from..to] {
+            if event.op == Op::Bind {
+                let row = &self.facts.refs[reference(*event)];
+                if self.facts.variable(row.symbol) != variable {
+                    self.paths(row.span, out);
+                }
+            }
+        }
+    }
+
+    /// The dotted paths that are read in a range of events.
+    fn mentions(&self, (from, to): (usize, usize), out: &mut FxHashSet<u64>) {
+        for event in &self.events[from..to] {
+            if event.op == Op::Read || event.op == Op::Bind {
+                self.paths(self.facts.refs[reference(*event)].span, out);
+            }
+        }
+    }
+
+    /// Numbers for the dotted path that begins with a name and for what it begins with: `self.x.y` gives `self.x.y` and
+    /// `self.x`, `a.b` gives `a.b` and `a`. The bare `self` would tie everything to everything.
+    fn paths(&self, name: Span, out: &mut FxHashSet<u64>) {
+        use std::hash::Hasher;
+        let rest = self.text.get(name.start as usize..).unwrap_or_default();
+        let dotted = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map_or(rest, |end| &rest[..end]);
+        let mut path = dotted.trim_end_matches('.');
+        loop {
+            if !matches!(path, "self" | "cls") || path == dotted {
+                let mut hasher = rustc_hash::FxHasher::default();
+                hasher.write(path.as_bytes());
+                out.insert(hasher.finish());
+            }
+            match path.rfind('.') {
+                Some(dot) => path = &path[..dot],
+                None => return,
+            }
+        }
+    }
+
+    fn witness(
+        &self,
+        issue: &FlowIssue,
+        bindings: &[usize],
+        gone: Option<usize>,
+        around_read: &[usize],
+        read_at: usize,
+    ) -> Option<Witness> {
+        if issue.cause != Cause::Never {
+            return gone.map(|at| Witness::Deleted(self.facts.refs[reference(self.events[at])].span.start));
+        }
+        let nearest = bindings.iter().rev().find(|&&at| at < read_at).or_else(|| bindings.first())?;
+        let outermost = self.around(*nearest).into_iter().rfind(|region| !around_read.contains(region))?;
+        let region = self.regions[outermost];
+        Some(match region.op {
+            Op::Loop | Op::OrElse => Witness::LoopNotRun(region.offset),
+            Op::Try | Op::TryElse | Op::Handler | Op::With => Witness::Raised(region.offset),
+            Op::Short => Witness::ShortCircuit(region.offset),
+            _ => Witness::BranchNotTaken(region.offset),
+        })
+    }
+}
+
+fn reference(event: Event) -> RefId {
+    RefId::from_usize(event.arg as usize)
+}

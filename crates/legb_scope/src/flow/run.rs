@@ -1,0 +1,679 @@
+//! Runs over the events of one unit.
+
+use legb_base::NameId;
+use legb_base::index::IndexVec;
+
+use super::event::{Event, Op, looping, short, test};
+use super::state::{Pool, Set, State};
+use super::{NO_SLOT, Scratch};
+use crate::facts::*;
+
+/// A unit: its scope, where its events are, and how many slots it has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unit {
+    pub(super) scope: ScopeId,
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) slots: u32,
+}
+
+/// Decides the reads of a unit, and returns those without a value on some path.
+pub(super) fn unit(
+    facts: &mut FileFacts,
+    events: &[Event],
+    scratch: &mut Scratch,
+    no_return: &[NameId],
+    unit: Unit,
+) -> Vec<FlowIssue> {
+    if unit.slots == 0 {
+        return Vec::new();
+    }
+    let mut runner = Runner {
+        facts,
+        events,
+        slots: &scratch.slots,
+        pool: &mut scratch.pool,
+        no_return,
+        unit,
+        state: State::dead(),
+        loops: Vec::new(),
+        catchers: Vec::new(),
+        conditions: 0,
+        silent: 0,
+        assume: None,
+        broken: None,
+        issues: Vec::new(),
+    };
+    runner.state = runner.pool.start(unit.slots);
+    runner.piece(unit.from, unit.to);
+    let state = std::mem::take(&mut runner.state);
+    runner.pool.drop(state);
+    runner.issues
+}
+
+/// An open loop.
+struct OpenLoop {
+    /// Events of the loop.
+    from: usize,
+    to: usize,
+    /// Conditions open where the body began.
+    conditions: u32,
+    /// `continue` was met: what follows in the body may not run in the first round.
+    continues: bool,
+    break_state: State,
+    continue_state: State,
+    /// Catchers open outside the loop.
+    catchers: usize,
+}
+
+/// What an exception, or a jump that passes through `finally`, takes along.
+struct Catcher {
+    /// Joined states at the points where an exception may be raised.
+    raised: State,
+    /// The events of the `finally` this stands for; none for handlers and `with`.
+    finally: Option<(usize, usize)>,
+    /// States that leave through `finally` by `return`, `break` or `continue`.
+    jumped: State,
+}
+
+struct Runner<'a> {
+    facts: &'a mut FileFacts,
+    events: &'a [Event],
+    slots: &'a IndexVec<SymbolId, u32>,
+    pool: &'a mut Pool,
+    no_return: &'a [NameId],
+    unit: Unit,
+    state: State,
+    loops: Vec<OpenLoop>,
+    catchers: Vec<Catcher>,
+    /// Conditions, loops and handlers open now.
+    conditions: u32,
+    /// Above zero: only the state matters, nothing is decided.
+    silent: u32,
+    /// Parts of `and`/`or` that are taken to be evaluated: [`short::IF_TRUE`] or [`short::IF_FALSE`].
+    assume: Option<u8>,
+    /// What `break` took along out of the loop that ended last.
+    broken: Option<State>,
+    issues: Vec<FlowIssue>,
+}
+
+impl Runner<'_> {
+    /// Runs the events from `at` to `end`.
+    fn piece(&mut self, mut at: usize, end: usize) {
+        while at < end {
+            let event = self.events[at];
+            let inside = at + 1;
+            let behind = inside + event.len as usize;
+            at = match event.op {
+                Op::Read => {
+                    self.read(reference(event));
+                    behind
+                }
+                Op::Bind => {
+                    self.bind(reference(event));
+                    behind
+                }
+                Op::Delete => {
+                    self.read(reference(event));
+                    self.unbind(reference(event), Set::Deleted);
+                    behind
+                }
+                Op::ExceptEnd => {
+                    self.unbind(reference(event), Set::Excepted);
+                    behind
+                }
+                Op::Point => {
+                    self.may_raise();
+                    behind
+                }
+                Op::Star => {
+                    if self.state.live {
+                        self.state.bind_all();
+                        self.note_all_bound();
+                    }
+                    behind
+                }
+                Op::Call => {
+                    self.call(reference(event));
+                    behind
+                }
+                Op::CallStatement => {
+                    if self.never_returns(reference(event)) {
+                        self.state.kill();
+                    }
+                    behind
+                }
+                Op::MethodStatement => {
+                    if self.method_never_returns(NameId::from_usize(event.arg as usize)) {
+                        self.state.kill();
+                    }
+                    behind
+                }
+                Op::Nested => behind,
+                Op::Then => self.branch(at, event),
+                Op::Short => {
+                    self.short(inside, behind, event.flags);
+                    behind
+                }
+                Op::Loop => self.run_loop(at, event),
+                Op::Try => self.run_try(at, event, end),
+                Op::With => {
+                    self.run_with(inside, behind, event.flags);
+                    behind
+                }
+                Op::Case => self.run_match(at, end),
+                Op::Break => {
+                    self.jump(Jump::Break);
+                    behind
+                }
+                Op::Continue => {
+                    self.jump(Jump::Continue);
+                    behind
+                }
+                Op::Return => {
+                    self.jump(Jump::Return);
+                    behind
+                }
+                Op::Raise | Op::Exit => {
+                    self.may_raise();
+                    self.state.kill();
+                    behind
+                }
+                // Met only as parts of the statements above.
+                Op::Else | Op::Guard | Op::OrElse | Op::Handler | Op::TryElse | Op::Finally | Op::CaseBody | Op::MatchEnd => behind,
+            };
+        }
+    }
+
+    // ---- names
+
+    /// The slot of the variable a reference stands for, if this unit judges it.
+    #[inline]
+    fn slot(&self, reference: RefId) -> Option<u32> {
+        let symbol = self.facts.refs[reference].symbol;
+        let row = &self.facts.symbols[symbol];
+        let variable = if row.scope == self.unit.scope && row.place != Place::Free {
+            symbol
+        } else {
+            self.facts.variable(symbol)?
+        };
+        let slot = self.slots[variable];
+        (slot != NO_SLOT && self.facts.symbols[variable].scope == self.unit.scope).then_some(slot)
+    }
+
+    #[inline]
+    fn read(&mut self, reference: RefId) {
+        if !self.state.live {
+            return;
+        }
+        let Some(slot) = self.slot(reference) else { return };
+        let flow = match (self.state.has(Set::Bound, slot), self.state.has(Set::Unbound, slot)) {
+            (_, false) => Flow::Bound,
+            (true, true) => Flow::Maybe,
+            (false, true) => Flow::Unbound,
+        };
+        if flow == Flow::Bound {
+            if self.silent == 0 {
+                self.decide(reference, flow);
+            }
+            return;
+        }
+        self.read_unbound(reference, slot, flow);
+    }
+
+    #[cold]
+    fn read_unbound(&mut self, reference: RefId, slot: u32, flow: Flow) {
+        let flow = if flow == Flow::Unbound { self.in_later_rounds(slot) } else { flow };
+        let cause = match (self.state.has(Set::Deleted, slot), self.state.has(Set::Excepted, slot)) {
+            (true, _) => Cause::Deleted,
+            (_, true) => Cause::ExceptName,
+            _ => Cause::Never,
+        };
+        if self.silent == 0 {
+            self.decide(reference, flow);
+            if flow != Flow::NotAsked {
+                self.issues.push(FlowIssue { reference, flow, cause, other: None, witness: None, call: None });
+            }
+        }
+        // Said once: what follows would only repeat it.
+        self.state.bind(slot);
+    }
+
+    /// In the first round of a loop the variable has no value; later rounds may have bound it. The read is certain to
+    /// fail only if it is sure to be met in the first round.
+    fn in_later_rounds(&self, slot: u32) -> Flow {
+        for open in &self.loops {
+            let bound_inside = self.events[open.from..open.to]
+                .iter()
+                .any(|event| event.op == Op::Bind && self.slot(reference(*event)) == Some(slot));
+            if bound_inside && (open.continues || self.conditions > open.conditions) {
+                return Flow::NotAsked;
+            }
+        }
+        Flow::Unbound
+    }
+
+    /// Several passes over one read may differ; then it is maybe.
+    fn decide(&mut self, reference: RefId, flow: Flow) {
+        let row = &mut self.facts.refs[reference];
+        row.flow = match (row.flow, flow) {
+            (Flow::NotAsked, now) => now,
+            (before, Flow::NotAsked) => before,
+            (before, now) if before == now => now,
+            _ => Flow::Maybe,
+        };
+    }
+
+    #[inline]
+    fn bind(&mut self, reference: RefId) {
+        if let Some(slot) = self.slot(reference)
+            && self.state.live
+        {
+            self.state.bind(slot);
+            for catcher in self.catchers.iter_mut().filter(|catcher| catcher.raised.live) {
+                catcher.raised.put(Set::Bound, slot, true);
+            }
+        }
+    }
+
+    fn unbind(&mut self, reference: RefId, why: Set) {
+        if let Some(slot) = self.slot(reference)
+            && self.state.live
+        {
+            self.state.unbind(slot, why);
+            for catcher in self.catchers.iter_mut().filter(|catcher| catcher.raised.live) {
+                catcher.raised.put(Set::Unbound, slot, true);
+                catcher.raised.put(why, slot, true);
+            }
+        }
+    }
+
+    fn note_all_bound(&mut self) {
+        for catcher in self.catchers.iter_mut().filter(|catcher| catcher.raised.live) {
+            catcher.raised.bound_as_well(&self.state);
+        }
+    }
+
+    /// An exception may be raised here. Later points add only what was bound and unbound since, which is noted there.
+    fn may_raise(&mut self) {
+        if self.state.live {
+            for catcher in self.catchers.iter_mut().filter(|catcher| !catcher.raised.live) {
+                catcher.raised = self.pool.copy(&self.state);
+            }
+        }
+    }
+
+    // ---- calls
+
+    /// The function that the variable of a reference holds, if only one `def` binds it.
+    fn function(&self, reference: RefId) -> Option<ScopeId> {
+        let variable = self.facts.variable(self.facts.refs[reference].symbol)?;
+        let row = &self.facts.symbols[variable];
+        self.facts.children_of(row.scope).find(|&child| {
+            let scope = &self.facts.scopes[child];
+            scope.kind == ScopeKind::Function && scope.name == row.name
+        })
+    }
+
+    fn never_returns(&self, reference: RefId) -> bool {
+        let name = self.facts.symbols[self.facts.refs[reference].symbol].name;
+        if self.no_return.contains(&name) {
+            return true;
+        }
+        ends_by_name(self.facts.names.text(name))
+    }
+
+    fn method_never_returns(&self, name: NameId) -> bool {
+        self.no_return.contains(&name) || ends_by_name(self.facts.names.text(name))
+    }
+
+    /// A local function is called: what it reads of this unit must have a value now.
+    fn call(&mut self, callee: RefId) {
+        if !self.state.live || self.silent > 0 || self.conditions > 0 || self.unit.scope == MODULE {
+            return;
+        }
+        let Some(function) = self.function(callee) else { return };
+        let variable = self.facts.variable(self.facts.refs[callee].symbol);
+        let rebound = self.facts.refs.iter().filter(|r| r.kind.binds() && Some(r.symbol) == variable).count();
+        if rebound != 1 || self.facts.scopes[function].flags.intersects(ScopeFlags::GENERATOR | ScopeFlags::COROUTINE) {
+            return;
+        }
+        let Some(free) = first_reads(self.facts, self.events, function) else { return };
+        for reference in free {
+            let Some(slot) = self.slot(reference) else { continue };
+            if !self.state.has(Set::Bound, slot) && self.state.has(Set::Unbound, slot) {
+                let cause = if self.state.has(Set::Deleted, slot) { Cause::Deleted } else { Cause::Never };
+                let call = Some(self.facts.refs[callee].span);
+                self.issues.push(FlowIssue { reference, flow: Flow::Unbound, cause, other: None, witness: None, call });
+                return;
+            }
+        }
+    }
+
+    // ---- branches
+
+    /// `Then` and the `Else` that follows it. Returns where it ends.
+    fn branch(&mut self, at: usize, event: Event) -> usize {
+        let (then, then_end) = (at + 1, at + 1 + event.len as usize);
+        let (other, other_end) = (then_end + 1, then_end + 1 + self.events[then_end].len as usize);
+        self.conditions += 1;
+        let mut otherwise = if event.flags & test::TRUE != 0 { State::dead() } else { self.pool.copy(&self.state) };
+        if event.flags & test::FALSE != 0 {
+            self.state.kill();
+        }
+        if event.flags & test::BINDS != 0 {
+            let from = at - event.arg as usize;
+            self.assume_test(from, at, short::IF_TRUE);
+            let then_state = std::mem::replace(&mut self.state, otherwise);
+            self.assume_test(from, at, short::IF_FALSE);
+            otherwise = std::mem::replace(&mut self.state, then_state);
+        }
+        self.piece(then, then_end);
+        let then_state = std::mem::replace(&mut self.state, otherwise);
+        self.piece(other, other_end);
+        if event.flags & test::TYPE_CHECKING != 0 && then_state.live && self.state.live {
+            // For type checkers one arm counts, at run time the other: a name bound in either is meant to be there.
+            self.state.bound_as_well(&then_state);
+            self.state.unbound_in_both(&then_state);
+            self.pool.drop(then_state);
+        } else {
+            self.pool.join(&mut self.state, then_state);
+        }
+        self.conditions -= 1;
+        other_end
+    }
+
+    /// Binds what a test has bound for sure if it holds (or does not).
+    fn assume_test(&mut self, from: usize, to: usize, which: u8) {
+        let before = self.assume.replace(which);
+        self.silent += 1;
+        self.piece(from, to);
+        self.silent -= 1;
+        self.assume = before;
+    }
+
+    fn short(&mut self, from: usize, to: usize, flags: u8) {
+        if self.assume.is_some_and(|which| flags & which != 0) {
+            self.piece(from, to);
+            return;
+        }
+        let skipped = self.pool.copy(&self.state);
+        self.conditions += 1;
+        self.piece(from, to);
+        self.conditions -= 1;
+        self.pool.join(&mut self.state, skipped);
+    }
+
+    fn run_match(&mut self, mut at: usize, end: usize) -> usize {
+        self.conditions += 1;
+        let mut done = State::dead();
+        while at < end && self.events[at].op == Op::Case {
+            let event = self.events[at];
+            let case_end = at + 1 + event.len as usize;
+            let mut missed = if event.flags != 0 { State::dead() } else { self.pool.copy(&self.state) };
+            let mut body = at + 1;
+            while self.events[body].op != Op::CaseBody {
+                body += 1 + self.events[body].len as usize;
+            }
+            self.piece(at + 1, body);
+            // Where a guard fails, the pattern has bound its names all the same.
+            missed.bound_as_well(&self.state);
+            self.piece(body + 1, case_end);
+            let matched = std::mem::replace(&mut self.state, missed);
+            self.pool.join(&mut done, matched);
+            at = case_end;
+        }
+        self.pool.join(&mut self.state, done);
+        self.conditions -= 1;
+        at
+    }
+
+    // ---- loops
+
+    /// A loop and its `else`. Returns where it ends.
+    fn run_loop(&mut self, at: usize, event: Event) -> usize {
+        let (from, to) = (at + 1, at + 1 + event.len as usize);
+        if event.flags & looping::DELETES != 0 {
+            // What is deleted at the end of a round is missing at the start of the next.
+            self.silent += 1;
+            let entry = self.pool.copy(&self.state);
+            let first = self.one_loop(from, to, event.flags);
+            self.pool.drop(first);
+            let back = std::mem::replace(&mut self.state, entry);
+            self.pool.join(&mut self.state, back);
+            self.silent -= 1;
+        }
+        let exit = self.one_loop(from, to, event.flags);
+        let back = std::mem::replace(&mut self.state, exit);
+        self.pool.drop(back);
+        let break_state = self.broken.take().unwrap_or_default();
+        let else_end = to + 1 + self.events[to].len as usize;
+        self.conditions += 1;
+        self.piece(to + 1, else_end);
+        self.conditions -= 1;
+        self.pool.join(&mut self.state, break_state);
+        else_end
+    }
+
+    /// One pass over test and body. Leaves the state at the end of a round in `self.state`, what `break` takes along in
+    /// `self.broken`, and returns the state in which the loop ends by itself.
+    fn one_loop(&mut self, from: usize, to: usize, flags: u8) -> State {
+        let mut guard = from;
+        while self.events[guard].op != Op::Guard {
+            guard += 1 + self.events[guard].len as usize;
+        }
+        let known = self.events[guard].flags;
+        self.piece(from, guard);
+        let mut exit = if known & test::TRUE != 0 { State::dead() } else { self.pool.copy(&self.state) };
+        if known & test::FALSE != 0 {
+            self.state.kill();
+        }
+        let sure = flags & looping::NONEMPTY != 0 || known & test::TRUE != 0;
+        self.loops.push(OpenLoop {
+            from,
+            to,
+            conditions: self.conditions + u32::from(!sure),
+            continues: false,
+            break_state: State::dead(),
+            continue_state: State::dead(),
+            catchers: self.catchers.len(),
+        });
+        if !sure {
+            self.conditions += 1;
+        }
+        self.piece(guard + 1, to);
+        if !sure {
+            self.conditions -= 1;
+        }
+        let Some(open) = self.loops.pop() else { return exit };
+        self.pool.join(&mut self.state, open.continue_state);
+        // The test is made again after every round.
+        let round = self.pool.copy(&self.state);
+        let entry = std::mem::replace(&mut self.state, round);
+        self.silent += 1;
+        self.piece(from, guard);
+        self.silent -= 1;
+        let after = std::mem::replace(&mut self.state, entry);
+        if known & test::TRUE != 0 {
+            self.pool.drop(after);
+        } else if flags & looping::NONEMPTY != 0 {
+            let never = std::mem::replace(&mut exit, after);
+            self.pool.drop(never);
+        } else {
+            self.pool.join(&mut exit, after);
+        }
+        if let Some(old) = self.broken.replace(open.break_state) {
+            self.pool.drop(old);
+        }
+        exit
+    }
+
+    /// `break`, `continue` or `return`: the state leaves, through every `finally` on its way.
+    fn jump(&mut self, jump: Jump) {
+        if !self.state.live {
+            return;
+        }
+        let outside = match jump {
+            Jump::Return => 0,
+            Jump::Break | Jump::Continue => self.loops.last().map_or(0, |open| open.catchers),
+        };
+        let mut leaving = self.pool.copy(&self.state);
+        for at in (outside..self.catchers.len()).rev() {
+            let Some((from, to)) = self.catchers[at].finally else { continue };
+            let copy = self.pool.copy(&leaving);
+            let mut jumped = std::mem::take(&mut self.catchers[at].jumped);
+            self.pool.join(&mut jumped, copy);
+            self.catchers[at].jumped = jumped;
+            if from < to {
+                leaving = self.through(leaving, at, from, to);
+            }
+        }
+        match (jump, self.loops.last_mut()) {
+            (Jump::Break, Some(open)) => self.pool.join(&mut open.break_state, leaving),
+            (Jump::Continue, Some(open)) => {
+                open.continues = true;
+                self.pool.join(&mut open.continue_state, leaving);
+            }
+            _ => self.pool.drop(leaving),
+        }
+        self.state.kill();
+    }
+
+    /// What a state becomes by running a `finally`, with only the catchers outside it in force.
+    fn through(&mut self, state: State, catcher: usize, from: usize, to: usize) -> State {
+        let inner = self.catchers.split_off(catcher);
+        let was = std::mem::replace(&mut self.state, state);
+        self.silent += 1;
+        self.piece(from, to);
+        self.silent -= 1;
+        self.catchers.extend(inner);
+        std::mem::replace(&mut self.state, was)
+    }
+
+    // ---- exceptions
+
+    fn catch(&mut self, finally: Option<(usize, usize)>) {
+        self.catchers.push(Catcher { raised: State::dead(), finally, jumped: State::dead() });
+    }
+
+    fn run_with(&mut self, from: usize, to: usize, swallows: u8) {
+        if swallows == 0 {
+            self.piece(from, to);
+            return;
+        }
+        self.catch(None);
+        self.piece(from, to);
+        if let Some(catcher) = self.catchers.pop() {
+            self.pool.join(&mut self.state, catcher.raised);
+        }
+    }
+
+    /// `try` with all its parts. Returns where it ends.
+    fn run_try(&mut self, at: usize, event: Event, end: usize) -> usize {
+        let (body, body_end) = (at + 1, at + 1 + event.len as usize);
+        let (mut handlers, mut otherwise) = ((body_end, body_end), (body_end, body_end));
+        let mut part = body_end;
+        while part < end && self.events[part].op != Op::Finally {
+            let next = part + 1 + self.events[part].len as usize;
+            match self.events[part].op {
+                Op::TryElse => otherwise = (part + 1, next),
+                _ if handlers.0 == handlers.1 => handlers = (part, next),
+                _ => handlers.1 = next,
+            }
+            part = next;
+        }
+        let finally = (part + 1, part + 1 + self.events[part].len as usize);
+
+        self.catch(Some(finally));
+        self.catch(None);
+        self.piece(body, body_end);
+        let raised = self.catchers.pop().map(|catcher| catcher.raised).unwrap_or_default();
+        self.conditions += 1;
+        self.piece(otherwise.0, otherwise.1);
+        let mut done = std::mem::take(&mut self.state);
+        let mut handler = handlers.0;
+        while handler < handlers.1 {
+            let next = handler + 1 + self.events[handler].len as usize;
+            if self.events[handler].op == Op::Handler {
+                self.state = self.pool.copy(&raised);
+                self.piece(handler + 1, next);
+                let end_state = std::mem::take(&mut self.state);
+                self.pool.join(&mut done, end_state);
+            }
+            handler = next;
+        }
+        self.conditions -= 1;
+        self.pool.drop(raised);
+        self.state = done;
+        let Some(catcher) = self.catchers.pop() else { return finally.1 };
+        self.run_finally(finally, catcher);
+        finally.1
+    }
+
+    /// The `finally` of a `try`: read with all that may arrive there, left with what arrives normally.
+    fn run_finally(&mut self, (from, to): (usize, usize), catcher: Catcher) {
+        if from == to {
+            self.pool.drop(catcher.raised);
+            self.pool.drop(catcher.jumped);
+            return;
+        }
+        let normal = self.pool.copy(&self.state);
+        self.pool.join(&mut self.state, catcher.raised);
+        self.pool.join(&mut self.state, catcher.jumped);
+        self.piece(from, to);
+        let all = std::mem::replace(&mut self.state, normal);
+        self.pool.drop(all);
+        self.silent += 1;
+        self.piece(from, to);
+        self.silent -= 1;
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Jump {
+    Break,
+    Continue,
+    Return,
+}
+
+fn reference(event: Event) -> RefId {
+    RefId::from_usize(event.arg as usize)
+}
+
+/// Whether a call is likely not to come back, by its name: tests that fail or skip, usage errors, helpers that raise.
+fn ends_by_name(name: &str) -> bool {
+    matches!(
+        name,
+        "fail" | "skip" | "skipTest" | "error" | "fatal" | "abort" | "die" | "exit" | "usage" | "bail" | "panic" | "throw" | "fail_json"
+            | "exit_json" | "perror" | "raise_for_status"
+    ) || name.starts_with("raise_")
+        || name.starts_with("_raise")
+        || name.starts_with("_fail")
+        || name.starts_with("throw_")
+        || name.starts_with("fail_")
+        || name.starts_with("exit_")
+}
+
+/// The reads of enclosing variables that a function makes on every call, before anything else can end it: those ahead of
+/// the first branch of its body. None where its events are not there.
+fn first_reads(facts: &FileFacts, events: &[Event], function: ScopeId) -> Option<Vec<RefId>> {
+    let at = events.iter().position(|event| event.op == Op::Nested && event.arg as usize == function.index())?;
+    let end = at + 1 + events[at].len as usize;
+    let mut reads = Vec::new();
+    let mut next = at + 1;
+    while next < end {
+        let event = events[next];
+        match event.op {
+            Op::Read => {
+                let row = &facts.refs[reference(event)];
+                if facts.symbols[row.symbol].place == Place::Free {
+                    reads.push(reference(event));
+                }
+            }
+            Op::Bind | Op::Point | Op::Nested | Op::Call => {}
+            _ => break,
+        }
+        next += 1 + event.len as usize;
+    }
+    Some(reads)
+}

@@ -1,0 +1,16 @@
+//! From bytes to a syntax tree: decoding, parsing, line index, and what CPython says of broken source.
+
+pub mod decode;
+pub mod error;
+pub mod lines;
+pub mod parse;
+
+mod depth;
+mod dialect;
+mod grammar;
+
+pub use error::{CompileError, ErrorPosition, Place, Stage};
+pub use lines::LineIndex;
+pub use parse::{Parsed, SourceKind, parse};
+pub use ruff_python_ast as ast;
+pub use ruff_text_size::{Ranged, TextRange, TextSize};
