@@ -16,8 +16,14 @@ pub struct Dialect {
     pub future_annotations_are_hidden: bool,
     /// Errors carry ranges on the offending node; before, a start only, and some point at the enclosing block.
     pub errors_have_ranges: bool,
-    /// Error of a walrus that rebinds an iteration variable needs the target to be seen before (3.8 does not care).
+    /// Error of a walrus that rebinds an iteration variable needs the target to be seen before (3.12; before, a mention in the target is enough).
     pub walrus_rebind_needs_binding: bool,
+    /// A walrus in a comprehension looks for private names under their mangled form (3.13).
+    pub walrus_lookup_mangles: bool,
+    /// On the way out of a code block by `break` or `continue` errors take the place of what is left (3.9, 3.10).
+    pub loop_exit_errors_wander: bool,
+    /// Code generation passes over wildcards in mapping and class patterns (3.10).
+    pub skips_wildcards: bool,
     /// An asynchronous comprehension makes the enclosing comprehension asynchronous too (`symtable.c` from 3.11).
     pub async_comprehension_spreads: bool,
     /// Decorators are visited before annotations, and class bases after them (`symtable.c` from 3.12).
@@ -46,6 +52,10 @@ pub struct Dialect {
     pub debug_errors_from_parser: bool,
     /// What stands in an f-string has the line of the first of the adjoining strings (3.8, `Python/ast.c`).
     pub fstring_lines_from_first_part: bool,
+    /// `import ª.x` binds `ª` as it is written, without NFKC (3.8, `Python/ast.c`).
+    pub dotted_imports_keep_spelling: bool,
+    /// Behind a generic class its name goes on mangling private names, until an outer class ends (3.12 only).
+    pub generic_class_leaks_private: bool,
     /// `del __debug__` is refused (3.10).
     pub no_del_debug: bool,
     /// The predicates `is_type_parameter`, `is_free_class`, `is_comp_iter`, `is_comp_cell` exist (3.14).
@@ -75,7 +85,10 @@ impl Dialect {
             symtable_sees_future: minor >= 10,
             future_annotations_are_hidden: minor >= 10,
             errors_have_ranges: minor >= 10,
-            walrus_rebind_needs_binding: minor >= 9,
+            walrus_rebind_needs_binding: minor >= 12,
+            walrus_lookup_mangles: minor >= 13,
+            loop_exit_errors_wander: minor == 9 || minor == 10,
+            skips_wildcards: minor == 10,
             async_comprehension_spreads: minor >= 11,
             decorators_first: minor >= 12,
             type_params: minor >= 12,
@@ -90,6 +103,8 @@ impl Dialect {
             early_context_errors: minor >= 14,
             debug_errors_from_parser: minor == 8,
             fstring_lines_from_first_part: minor == 8,
+            dotted_imports_keep_spelling: minor == 8,
+            generic_class_leaks_private: minor == 12,
             no_del_debug: minor >= 10,
             symbol_predicates_314: minor >= 14,
             symbol_predicates_315: minor >= 15,

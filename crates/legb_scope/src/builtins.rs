@@ -45,7 +45,12 @@ fn entry(line: &'static str) -> Option<Entry> {
         "module" => Provider::Module,
         _ => return None,
     };
-    Some(Entry { provider, name: fields.next()?, first: fields.next()?.parse().ok()?, last: fields.next()?.parse().ok()? })
+    Some(Entry {
+        provider,
+        name: fields.next()?,
+        first: fields.next()?.parse().ok()?,
+        last: fields.next()?.parse().ok()?,
+    })
 }
 
 fn provided(name: &str, version: PyVersion) -> impl Iterator<Item = Provider> {

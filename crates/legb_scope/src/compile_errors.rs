@@ -7,7 +7,7 @@ use legb_syntax::ast::{Arguments, Expr, ExprAttribute, Keyword, PatternMatchClas
 use legb_syntax::{CompileError, ErrorPosition, Place as ErrorPlace, Stage};
 
 use crate::collect::pattern_literal;
-use crate::collect::{Collector, DebugSite, span};
+use crate::collect::{Collector, DebugSite, Frame, index32, span};
 use crate::facts::*;
 
 /// Which pass refuses the file; an earlier one speaks first.
@@ -34,6 +34,8 @@ impl Rank {
         }
     }
 }
+
+const ASYNC_COMPREHENSION: &str = "asynchronous comprehension outside of an asynchronous function";
 
 impl<'a> Collector<'a> {
     /// Records an error of code generation.
@@ -97,8 +99,7 @@ impl<'a> Collector<'a> {
                 if self.dialect.debug_errors_from_parser {
                     self.error(Rank::Parser, "keyword argument repeated".to_owned(), span(again), 0);
                 } else {
-                    let node = if self.dialect.errors_have_ranges { span(again) } else { whole };
-                    self.compile_error(&format!("keyword argument repeated: {arg}"), node);
+                    self.compile_error(&format!("keyword argument repeated: {arg}"), span(again));
                 }
             }
         }
@@ -128,23 +129,67 @@ impl<'a> Collector<'a> {
             let at = constant.map(|value| span(value)).filter(|at| self.same_line(node.start, at.start));
             self.refuse_in_except_star(true, at.unwrap_or(node));
         }
+        let errors = self.scratch.late_errors.len();
         let frame = self.frame_mut();
         frame.returns = true;
         if statement.value.is_some() && frame.return_value.is_none() {
-            frame.return_value = Some(node);
+            frame.return_value = Some((node, errors));
+        }
+    }
+
+    /// Errors that depend on the whole of a scope, once it is done.
+    pub(crate) fn finish_errors(&mut self, frame: &Frame) {
+        if let Some((value, before)) = frame.return_value
+            && frame.coroutine
+            && frame.generator
+        {
+            self.compile_error("'return' with value in async generator", value);
+            let at = before.min(self.scratch.late_errors.len() - 1);
+            self.scratch.late_errors[at..].rotate_right(1);
+        }
+        if frame.coroutine && !frame.async_comprehensions.is_empty() {
+            self.scratch.late_errors.retain(|error| {
+                error.message != ASYNC_COMPREHENSION || !frame.async_comprehensions.contains(&error.span)
+            });
         }
     }
 
     pub(crate) fn check_loop_exit(&mut self, what: &str, node: Span) {
         let frame = self.frame();
         let leaves = frame.except_star.open > 0 && frame.loops <= frame.except_star.loops_outside;
-        if frame.loops == 0 && what == "break" {
-            self.compile_error("'break' outside loop", node);
-        } else if frame.loops == 0 {
-            self.compile_error("'continue' not properly in loop", node);
+        if frame.loops == 0 {
+            let message = if what == "break" { "'break' outside loop" } else { "'continue' not properly in loop" };
+            self.loop_exit_error(message, node);
         } else {
             self.refuse_in_except_star(leaves, node);
         }
+    }
+
+    /// On the way out code is generated for every `finally` around, and in 3.10 for every `with`; the column (in 3.10
+    /// the end too) is then that of the last statement passed.
+    fn loop_exit_error(&mut self, message: &str, node: Span) {
+        let outermost = self.frame().left_last.first().copied().filter(|_| self.dialect.loop_exit_errors_wander);
+        let Some(at) = outermost else {
+            self.compile_error(message, node);
+            return;
+        };
+        let before = |offset: u32| &self.text.as_bytes()[..offset as usize];
+        let line = |offset: u32| 1 + index32(before(offset).iter().filter(|&&byte| byte == b'\n').count());
+        let column = |offset: u32| 1 + index32(before(offset).iter().rev().take_while(|&&byte| byte != b'\n').count());
+        let ranges = self.dialect.errors_have_ranges;
+        let position = ErrorPosition {
+            lineno: Some(line(node.start)),
+            offset: Some(i64::from(column(at.start))),
+            end_lineno: ranges.then(|| line(at.end)),
+            end_offset: ranges.then(|| i64::from(column(at.end))),
+        };
+        self.scratch.late_errors.push(CompileError {
+            stage: Stage::Compile,
+            exception: "SyntaxError",
+            message: message.to_owned(),
+            span: node,
+            place: ErrorPlace::Exact(position),
+        });
     }
 
     /// Whether no line ends between two offsets.
@@ -203,8 +248,10 @@ impl<'a> Collector<'a> {
         if self.dialect.early_context_errors { frame.coroutine } else { frame.async_def }
     }
 
-    pub(crate) fn async_comprehension(&mut self, node: Span) {
-        let message = "asynchronous comprehension outside of an asynchronous function";
+    /// `before`: how many errors of code generation come before those of the comprehension itself.
+    pub(crate) fn async_comprehension(&mut self, node: Span, before: usize) {
+        let errors = self.scratch.late_errors.len();
+        let message = ASYNC_COMPREHENSION;
         let kind = self.kind();
         let inside = if self.dialect.early_context_errors {
             let function = matches!(kind, ScopeKind::Function | ScopeKind::Lambda) || kind.is_comprehension();
@@ -213,23 +260,26 @@ impl<'a> Collector<'a> {
             self.frame().async_def || self.dialect.async_comprehension_spreads && kind.is_comprehension()
         };
         if !inside {
+            if !self.dialect.async_comprehension_spreads {
+                // Until 3.10 it is enough that the scope around awaits, wherever it does.
+                self.frame_mut().async_comprehensions.push(node);
+            }
             if self.dialect.errors_have_ranges {
                 self.context_error(message, node);
             } else if self.uncompiled == 0 {
                 // The code block of the comprehension has no line yet.
                 let position = ErrorPosition { lineno: Some(0), offset: Some(1), end_lineno: None, end_offset: None };
-                self.scratch.errors.push((
-                    Rank::Compile,
-                    CompileError {
-                        stage: Stage::Compile,
-                        exception: "SyntaxError",
-                        message: message.to_owned(),
-                        span: node,
-                        place: ErrorPlace::Exact(position),
-                    },
-                ));
+                self.scratch.late_errors.push(CompileError {
+                    stage: Stage::Compile,
+                    exception: "SyntaxError",
+                    message: message.to_owned(),
+                    span: node,
+                    place: ErrorPlace::Exact(position),
+                });
             }
         }
+        let added = self.scratch.late_errors.len() - errors;
+        self.scratch.late_errors[before..].rotate_right(added);
         if self.dialect.async_comprehension_spreads {
             self.frame_mut().coroutine = true;
         }

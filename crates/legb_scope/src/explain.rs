@@ -9,9 +9,10 @@
 mod change;
 mod ladder;
 mod mentions;
+mod order;
 mod raises;
-mod render;
-mod wording;
+pub(crate) mod render;
+pub(crate) mod wording;
 
 use legb_base::fix::LocatedEdit;
 use legb_base::{Dialect, LineRange};
@@ -169,6 +170,9 @@ pub struct Explanation {
     /// Whether the variable has a value there.
     #[serde(skip)]
     pub flow: Flow,
+    /// Nothing in the file binds the name, but an `import *` may.
+    #[serde(skip)]
+    pub may_come_from_star: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
@@ -206,12 +210,17 @@ pub fn explain_at(source: &Source<'_>, offset: u32) -> Result<Explanation, NoNam
 pub fn explain_line(source: &Source<'_>, line: u32) -> Result<Vec<Explanation>, NoName> {
     let facts = source.facts;
     let offset = source.lines.line_span(line).map_or(0, |span| span.start);
-    let mut found: Vec<RefId> =
-        facts.refs.iter_enumerated().filter(|(_, row)| source.lines.line(row.span.start) == line).map(|(id, _)| id).collect();
+    let mut found: Vec<RefId> = facts
+        .refs
+        .iter_enumerated()
+        .filter(|(_, row)| source.lines.line(row.span.start) == line)
+        .map(|(id, _)| id)
+        .collect();
     found.sort_by_key(|&id| facts.refs[id].span);
-    let mut seen: Vec<(SymbolId, Flow)> = Vec::new();
+    let mut seen: Vec<(SymbolId, Flow, bool)> = Vec::new();
     found.retain(|&id| {
-        let key = (facts.refs[id].symbol, facts.refs[id].flow);
+        let row = &facts.refs[id];
+        let key = (row.symbol, row.flow, row.kind.reads());
         let new = !seen.contains(&key);
         seen.push(key);
         new
@@ -271,7 +280,7 @@ pub fn explain(source: &Source<'_>, reference: RefId) -> Explanation {
     let facts = source.facts;
     let row = facts.refs[reference];
     let mentions = Mentions::new(source, facts.symbols[row.symbol].name);
-    let found = holder(source, &mentions, reference);
+    let asked = ask(source, &mentions, reference);
     let rule = rule_of(facts, reference, source.dialect);
     let name = facts.ref_name(reference).to_owned();
     let raised = row.kind.reads().then(|| unbound_exception(rule, &name, source.dialect));
@@ -279,16 +288,17 @@ pub fn explain(source: &Source<'_>, reference: RefId) -> Explanation {
         path: source.path.to_owned(),
         range: source.lines.line_range(row.span, source.text),
         python: source.dialect.version.to_string(),
-        scope: found.answer(facts, reference),
+        scope: asked.holder.answer(facts, reference),
         rule,
-        steps: ladder::steps(source, &mentions, reference, found),
-        bindings: mentions.sites(source, found),
+        steps: ladder::steps(source, &mentions, asked),
+        bindings: mentions.sites(source, asked.holder),
         unbound_on: unbound_paths(source, reference),
-        change: change::changes(source, &mentions, reference, found),
-        verdict: wording::verdict(source, &mentions, reference, found),
+        change: change::changes(source, &mentions, asked),
+        verdict: wording::verdict(source, &mentions, asked),
         compiled: wording::compiled(source, reference, rule),
         raised,
-        flow: row.flow,
+        flow: asked.judged(facts),
+        may_come_from_star: asked.holder == Holder::Nothing && facts.errors.is_empty() && star_import(facts).is_some(),
         name,
     }
 }
@@ -310,7 +320,9 @@ impl Holder {
     fn answer(self, facts: &FileFacts, reference: RefId) -> Answer {
         match self {
             Self::Variable(symbol) if facts.symbols[symbol].scope == MODULE => Answer::Global,
-            Self::Variable(symbol) if facts.symbols[symbol].scope == facts.symbols[facts.refs[reference].symbol].scope => {
+            Self::Variable(symbol)
+                if facts.symbols[symbol].scope == facts.symbols[facts.refs[reference].symbol].scope =>
+            {
                 Answer::Local
             }
             Self::Variable(_) | Self::Implicit => Answer::Enclosing,
@@ -321,22 +333,54 @@ impl Holder {
     }
 }
 
-fn holder(source: &Source<'_>, mentions: &Mentions, reference: RefId) -> Holder {
+/// A mention with what was found out about it.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    reference: RefId,
+    /// Whether the variable has a value there.
+    flow: Flow,
+    holder: Holder,
+}
+
+impl Asked {
+    /// Whether the variable that answers has a value: where the search went on, another one answers, and it is not judged.
+    fn judged(self, facts: &FileFacts) -> Flow {
+        let variable = facts.variable(facts.refs[self.reference].symbol);
+        match self.holder {
+            Holder::Variable(symbol) if variable == Some(symbol) => self.flow,
+            Holder::Nothing => self.flow,
+            _ => Flow::NotAsked,
+        }
+    }
+}
+
+fn ask(source: &Source<'_>, mentions: &Mentions, reference: RefId) -> Asked {
     let facts = source.facts;
     let row = &facts.refs[reference];
     let symbol = &facts.symbols[row.symbol];
+    let flow = if order::not_yet_bound(source, mentions, reference) { Flow::Unbound } else { row.flow };
     // A variable that lives in a dictionary and has no value yet does not stop the search.
-    let falls_through = row.kind == RefKind::Load && row.flow == Flow::Unbound;
-    match symbol.place {
+    let falls_through = row.kind == RefKind::Load && flow == Flow::Unbound;
+    let holder = match symbol.place {
         Place::Local | Place::Cell => match facts.scopes[symbol.scope].kind {
-            ScopeKind::Class | ScopeKind::Module if falls_through => global_holder(source, mentions, symbol.scope == MODULE),
+            ScopeKind::Class | ScopeKind::Module if falls_through => {
+                global_holder(source, mentions, symbol.scope == MODULE)
+            }
             _ => Holder::Variable(row.symbol),
         },
         Place::Free => symbol.owner.map_or(Holder::Implicit, Holder::Variable),
-        Place::GlobalImplicit if let Some(in_class) = seen_class_symbol(facts, row.symbol) => Holder::Variable(in_class),
+        Place::GlobalImplicit if let Some(in_class) = seen_class_symbol(facts, row.symbol) => {
+            Holder::Variable(in_class)
+        }
         Place::GlobalExplicit | Place::GlobalImplicit => global_holder(source, mentions, falls_through),
         Place::Unknown => Holder::Nothing,
-    }
+    };
+    Asked { reference, flow, holder }
+}
+
+/// The `import *` that may bind what nothing else does.
+fn star_import(facts: &FileFacts) -> Option<&Import> {
+    facts.imports.iter().find(|import| import.flags.contains(ImportFlags::STAR))
 }
 
 /// The module's variable, or who else provides the name. `not_yet`: the module has not bound it where it is read.
@@ -349,7 +393,7 @@ fn global_holder(source: &Source<'_>, mentions: &Mentions, not_yet: bool) -> Hol
 }
 
 /// The class body's symbol of a name, where the scope looks into that body first and the body binds it.
-fn seen_class_symbol(facts: &FileFacts, symbol: SymbolId) -> Option<SymbolId> {
+pub(crate) fn seen_class_symbol(facts: &FileFacts, symbol: SymbolId) -> Option<SymbolId> {
     let row = &facts.symbols[symbol];
     let class = seen_class(facts, row.scope)?;
     facts.symbol_in(class, row.name).filter(|&s| binds_here(&facts.symbols[s]))
@@ -391,6 +435,3 @@ fn unbound_paths(source: &Source<'_>, reference: RefId) -> Vec<Vec<u32>> {
     paths.dedup();
     paths
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,12 +9,14 @@
 
 mod collect;
 mod compile_errors;
+pub mod explain;
 pub mod facts;
 mod flow;
 pub mod names;
 pub mod builtins;
 mod resolve;
 pub mod symtable;
+pub mod tree;
 
 pub use collect::Analyzer;
 pub use facts::{

@@ -74,6 +74,7 @@ pub(crate) fn resolve(facts: &mut FileFacts, scratch: &mut collect::Scratch, dia
         s: &mut scratch.resolver,
         directives: &scratch.directives,
         errors: &mut scratch.errors,
+        late_errors: &mut scratch.late_errors,
         dialect,
     };
     resolver.analyze(MODULE, None);
@@ -88,6 +89,7 @@ struct Resolver<'a> {
     s: &'a mut Scratch,
     directives: &'a [(SymbolId, Span)],
     errors: &'a mut Vec<(Rank, CompileError)>,
+    late_errors: &'a mut Vec<CompileError>,
     dialect: &'a Dialect,
     implicit: [NameId; 3],
 }
@@ -369,7 +371,7 @@ impl Resolver<'_> {
         let span = self.facts.scopes[comp].span;
         let place = ErrorPlace::Exact(legb_syntax::ErrorPosition::default());
         let error = CompileError { stage: Stage::Compile, exception: "SystemError", message, span, place };
-        self.errors.push((Rank::Compile, error));
+        self.late_errors.push(error);
     }
 
     // ---- after the scopes inside

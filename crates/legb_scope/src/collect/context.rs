@@ -35,8 +35,12 @@ pub(crate) struct Frame {
     pub(crate) generator: bool,
     /// Has met `return` at all.
     pub(crate) returns: bool,
-    /// The first `return` with a value.
-    pub(crate) return_value: Option<Span>,
+    /// The first `return` with a value, and how many errors of code generation there were before it.
+    pub(crate) return_value: Option<(Span, usize)>,
+    /// For every `finally` and `with` around: where code generation stands once it has left it, innermost last.
+    pub(crate) left_last: Vec<Span>,
+    /// Asynchronous comprehensions that are refused unless this scope turns out to await.
+    pub(crate) async_comprehensions: Vec<Span>,
     /// `async def` itself (not a comprehension that awaits).
     pub(crate) async_def: bool,
     /// What a type variable's scope is the bound, constraint or default of, for messages.
@@ -71,6 +75,8 @@ impl Frame {
             generator: false,
             returns: false,
             return_value: None,
+            left_last: Vec::new(),
+            async_comprehensions: Vec::new(),
             async_def: false,
             scope_info: "",
         }

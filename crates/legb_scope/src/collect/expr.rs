@@ -12,12 +12,29 @@ use super::{Collector, Truth, index32, span};
 use crate::facts::*;
 use crate::flow::event::{Op, looping, short, test};
 
-/// Which outcome of the whole test makes a part of it certain to be evaluated.
+/// What the outcome of a whole test says of a part of it: the part's own value, if that follows.
 #[derive(Clone, Copy)]
-enum Certain {
-    IfTrue,
-    IfFalse,
-    Unknown,
+struct Implied {
+    /// If the whole holds.
+    by_true: Option<bool>,
+    /// If the whole does not hold.
+    by_false: Option<bool>,
+}
+
+impl Implied {
+    /// The whole test.
+    const WHOLE: Self = Self { by_true: Some(true), by_false: Some(false) };
+    /// Nothing follows.
+    const NOTHING: Self = Self { by_true: None, by_false: None };
+
+    fn not(self) -> Self {
+        Self { by_true: self.by_true.map(|value| !value), by_false: self.by_false.map(|value| !value) }
+    }
+
+    /// Of the parts of an `and` (all hold if it holds) or an `or` (none holds if it does not).
+    fn of_parts(self, all: bool) -> Self {
+        Self { by_true: self.by_true.filter(|&value| value == all), by_false: self.by_false.filter(|&value| value == all) }
+    }
 }
 
 impl<'a> Collector<'a> {
@@ -69,7 +86,7 @@ impl<'a> Collector<'a> {
                 self.exprs(&compare.comparators);
                 self.emit_point();
             }
-            Expr::BoolOp(operation) => self.bool_op(operation.op, &operation.values, Certain::Unknown),
+            Expr::BoolOp(operation) => self.bool_op(operation.op, &operation.values, Implied::NOTHING),
             Expr::Tuple(tuple) => self.elements(&tuple.elts),
             Expr::List(list) => self.elements(&list.elts),
             Expr::Set(set) => self.elements(&set.elts),
@@ -160,6 +177,7 @@ impl<'a> Collector<'a> {
                 }
                 let symbol = self.add(mangled, SymbolFlags::USE);
                 self.load(symbol, span(name));
+                self.check_iteration_target(mangled, span(name));
                 if mangled == self.known.super_ && self.super_counts() {
                     self.add(self.known.dunder_class, SymbolFlags::USE);
                 }
@@ -245,7 +263,7 @@ impl<'a> Collector<'a> {
     pub(crate) fn test(&mut self, expr: &'a Expr) -> u8 {
         let bindings = self.facts.refs.len();
         self.level += 1;
-        self.test_part(expr, Certain::IfTrue);
+        self.test_part(expr, Implied::WHOLE);
         self.level -= 1;
         let mut flags = match truth(expr, self.dialect) {
             Truth::True => test::TRUE,
@@ -261,27 +279,25 @@ impl<'a> Collector<'a> {
         flags
     }
 
-    fn test_part(&mut self, expr: &'a Expr, certain: Certain) {
+    fn test_part(&mut self, expr: &'a Expr, implied: Implied) {
         match expr {
-            Expr::BoolOp(operation) => self.bool_op(operation.op, &operation.values, certain),
+            Expr::BoolOp(operation) => self.bool_op(operation.op, &operation.values, implied),
             Expr::UnaryOp(operation) if operation.op == UnaryOp::Not => {
-                let inner = match certain {
-                    Certain::IfTrue => Certain::IfFalse,
-                    Certain::IfFalse => Certain::IfTrue,
-                    Certain::Unknown => Certain::Unknown,
-                };
-                self.deeper(|this| this.test_part(&operation.operand, inner));
+                self.deeper(|this| this.test_part(&operation.operand, implied.not()));
             }
             _ => self.expr(expr),
         }
     }
 
-    fn bool_op(&mut self, op: BoolOp, values: &'a [Expr], certain: Certain) {
-        let (flags, inner) = match (op, certain) {
-            (BoolOp::And, Certain::IfTrue) => (short::IF_TRUE, Certain::IfTrue),
-            (BoolOp::Or, Certain::IfFalse) => (short::IF_FALSE, Certain::IfFalse),
-            _ => (0, Certain::Unknown),
-        };
+    fn bool_op(&mut self, op: BoolOp, values: &'a [Expr], implied: Implied) {
+        let inner = implied.of_parts(op == BoolOp::And);
+        let mut flags = 0;
+        if inner.by_true.is_some() {
+            flags |= short::IF_TRUE;
+        }
+        if inner.by_false.is_some() {
+            flags |= short::IF_FALSE;
+        }
         let [first, rest @ ..] = values else { return };
         self.deeper(|this| this.test_part(first, inner));
         let mark = self.scratch.open.len();
@@ -390,10 +406,12 @@ impl<'a> Collector<'a> {
     fn walrus_in_comprehension(&mut self, target: &'a ExprName) {
         let id = target.id.as_str();
         let name = self.mangled(id);
+        // Until 3.12 it is looked up without mangling, and so private names are never found.
+        let sought = if self.dialect.walrus_lookup_mangles { name } else { self.intern(id) };
         for at in (0..self.scratch.frames.len()).rev() {
             let (scope, kind) = (self.scratch.frames[at].scope, self.scratch.frames[at].kind);
             if kind.is_comprehension() {
-                let flags = self.facts.symbol_in(scope, name).map_or(SymbolFlags::empty(), |s| self.facts.symbols[s].flags);
+                let flags = self.facts.symbol_in(scope, sought).map_or(SymbolFlags::empty(), |s| self.facts.symbols[s].flags);
                 if flags.contains(SymbolFlags::COMP_ITER)
                     && (flags.contains(SymbolFlags::LOCAL) || !self.dialect.walrus_rebind_needs_binding)
                 {
@@ -408,7 +426,8 @@ impl<'a> Collector<'a> {
             match kind {
                 ScopeKind::Function | ScopeKind::Lambda => {
                     let outer = self.symbol_outside(name, scope);
-                    let declared_global = self.facts.symbols[outer].flags.contains(SymbolFlags::GLOBAL);
+                    let declared_global =
+                        sought == name && self.facts.symbols[outer].flags.contains(SymbolFlags::GLOBAL);
                     let flag = if declared_global { SymbolFlags::GLOBAL } else { SymbolFlags::NONLOCAL };
                     let symbol = self.add(name, flag);
                     self.directive(symbol, span(target));
@@ -452,10 +471,12 @@ impl<'a> Collector<'a> {
     ) {
         self.forbid_in_class_annotation_scope("comprehension", whole);
         let Some(first) = generators.first() else { return };
+        let errors = self.scratch.late_errors.len();
         self.frame_mut().iter_expr += 1;
         self.expr(&first.iter);
         self.emit_point();
         self.frame_mut().iter_expr -= 1;
+        let iterable_errors = self.scratch.late_errors.len();
 
         let name = self.intern(comprehension_name(kind, self.dialect.symbol_predicates_315));
         let scope = self.enter(kind, name, whole, Some(self.line_at(whole.start)));
@@ -471,11 +492,11 @@ impl<'a> Collector<'a> {
 
         let mark = self.scratch.open.len();
         for (i, generator) in generators.iter().enumerate() {
-            let at = self.event_count();
+            let at = self.mark();
             self.frame_mut().iter_target = true;
             self.target(&generator.target, RefKind::Comprehension);
             self.frame_mut().iter_target = false;
-            let targets_end = self.event_count();
+            let targets_end = self.mark();
             if i > 0 {
                 self.frame_mut().iter_expr += 1;
                 self.expr(&generator.iter);
@@ -486,12 +507,12 @@ impl<'a> Collector<'a> {
                 }
             }
             self.run_last(at, targets_end);
-            let start = at + (self.event_count() - targets_end);
+            let start = at.events + (self.event_count() - targets_end.events);
             let nonempty = if never_empty(&generator.iter) { looping::NONEMPTY } else { 0 };
             self.open_loop(start, looping::FOR | looping::COMPREHENSION | nonempty, 0, span(generator).start);
             self.scratch.open.push(start);
             for condition in &generator.ifs {
-                self.test_part(condition, Certain::Unknown);
+                self.test_part(condition, Implied::NOTHING);
                 let at = self.emit(Op::Short, 0);
                 self.scratch.open.push(at);
             }
@@ -507,8 +528,13 @@ impl<'a> Collector<'a> {
         let mut frame = self.leave();
         frame.generator |= later;
         self.finish_scope(scope, &frame);
+        let inlined = self.dialect.inlined_comprehensions && !later;
+        if !inlined {
+            // The first iterable is evaluated by the code around, which goes on when the comprehension is compiled.
+            self.scratch.late_errors[errors..].rotate_left(iterable_errors - errors);
+        }
         if frame.coroutine && !later {
-            self.async_comprehension(whole);
+            self.async_comprehension(whole, if inlined { iterable_errors } else { errors });
         }
     }
 

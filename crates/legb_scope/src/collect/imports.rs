@@ -31,8 +31,13 @@ impl<'a> Collector<'a> {
     /// `future_parse` (`Python/future.c`): which features are on, and what is wrong with them.
     pub(crate) fn future_head(&mut self, suite: &'a [Stmt]) {
         let mut head = true;
-        let mut last_line_end = None;
+        let mut previous = None;
         for (i, stmt) in suite.iter().enumerate() {
+            let start = span(stmt).start;
+            if !head && previous.is_some_and(|previous| !self.same_line(previous, start)) {
+                return;
+            }
+            previous = Some(start);
             let docstring = i == 0 && matches!(stmt, Stmt::Expr(e) if matches!(&*e.value, Expr::StringLiteral(_)));
             match stmt {
                 Stmt::ImportFrom(import) if is_future(import) && head => {
@@ -41,8 +46,7 @@ impl<'a> Collector<'a> {
                 }
                 Stmt::ImportFrom(import) if is_future(import) => {
                     // Up to 3.11 the rest of the line is looked at, and columns are counted from 0 there.
-                    let same_line = last_line_end.is_some_and(|end: u32| self.same_line(end, span(stmt).start));
-                    if same_line && !self.dialect.decorators_first {
+                    if !self.dialect.decorators_first {
                         self.future_error(LATE_FUTURE.to_owned(), span(stmt), -1);
                     }
                     return;
@@ -50,10 +54,6 @@ impl<'a> Collector<'a> {
                 _ if docstring => {}
                 _ => head = false,
             }
-            if !head && last_line_end.is_some_and(|end: u32| !self.same_line(end, span(stmt).start)) {
-                return;
-            }
-            last_line_end = Some(span(stmt).end);
         }
     }
 
@@ -112,8 +112,12 @@ impl<'a> Collector<'a> {
                 Some(asname) => (asname.as_str(), span(asname)),
                 None => {
                     let first = dotted.split('.').next().unwrap_or(dotted);
+                    // The identifier is stored normalised; in the text it may be longer.
+                    let written = span(&alias.name).slice(self.text).split(['.', ' ', '\t', '\\']).next().unwrap_or(first);
                     let start = span(&alias.name).start;
-                    (first, Span::new(start, start + super::index32(first.len())))
+                    let at = Span::new(start, start + super::index32(written.len()));
+                    let kept = self.dialect.dotted_imports_keep_spelling && dotted.contains('.');
+                    (if kept { written } else { first }, at)
                 }
             };
             let binding = self.bind_import(bound, at, alias, statement);

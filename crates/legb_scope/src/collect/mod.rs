@@ -7,6 +7,7 @@
 //! No map per scope: `slots[name]` is the innermost symbol of a name, and each symbol links to the next one outwards.
 //! Entering a scope costs nothing, leaving it resets the slots of its own symbols.
 
+mod chain;
 mod context;
 mod dunder_all;
 mod expr;
@@ -45,8 +46,10 @@ pub(crate) struct Scratch {
     pub(crate) events: Vec<Event>,
     /// Pieces of events that are open.
     pub(crate) open: Vec<usize>,
-    /// What CPython refuses, with the pass that finds it.
+    /// What CPython refuses before it generates code, with the pass that finds it.
     pub(crate) errors: Vec<(Rank, CompileError)>,
+    /// What code generation refuses, in its order.
+    pub(crate) late_errors: Vec<CompileError>,
     pub(crate) resolver: resolve::Scratch,
     pub(crate) flow: flow::Scratch,
     /// Names of `def`s whose calls never come back.
@@ -68,6 +71,7 @@ impl Analyzer {
         // The order in which CPython would say them: by pass, then as met.
         self.scratch.errors.sort_by_key(|&(rank, _)| rank);
         self.facts.errors.extend(self.scratch.errors.drain(..).map(|(_, error)| error));
+        self.facts.errors.append(&mut self.scratch.late_errors);
         if kind == SourceKind::Python && self.facts.errors.is_empty() {
             flow::run(&mut self.facts, &mut self.scratch, text, dialect);
         }
@@ -102,10 +106,18 @@ impl Scratch {
         self.events.clear();
         self.open.clear();
         self.errors.clear();
+        self.late_errors.clear();
         self.no_return.clear();
         self.directives.clear();
         self.own_type_params.clear();
     }
+}
+
+/// A place in the lists that are ordered by execution.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub(crate) events: usize,
+    pub(crate) errors: usize,
 }
 
 /// Names that the walk itself asks for; interned first, so that their ids are known.
@@ -189,7 +201,8 @@ impl<'a> Collector<'a> {
         let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
         self.enter(ScopeKind::Module, name, Span::new(0, end), None);
         self.suite(suite);
-        self.leave();
+        let frame = self.leave();
+        self.finish_errors(&frame);
     }
 
     // ---- names
@@ -455,11 +468,20 @@ impl<'a> Collector<'a> {
         self.scratch.events.len()
     }
 
-    /// Moves the events of `from..middle` behind those of `middle..`: they were walked first but run last.
+    /// Where the walk stands in what is ordered by execution: events, and errors of code generation.
     #[inline]
-    pub(crate) fn run_last(&mut self, from: usize, middle: usize) {
-        if from < middle && middle < self.scratch.events.len() {
-            self.scratch.events[from..].rotate_left(middle - from);
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { events: self.scratch.events.len(), errors: self.scratch.late_errors.len() }
+    }
+
+    /// Moves what came between two marks behind what came after: it was walked first but runs last.
+    #[inline]
+    pub(crate) fn run_last(&mut self, from: Mark, middle: Mark) {
+        if from.events < middle.events && middle.events < self.scratch.events.len() {
+            self.scratch.events[from.events..].rotate_left(middle.events - from.events);
+        }
+        if middle.errors < self.scratch.late_errors.len() {
+            self.scratch.late_errors[from.errors..].rotate_left(middle.errors - from.errors);
         }
     }
 
@@ -510,7 +532,15 @@ impl<'a> Collector<'a> {
     pub(crate) fn error(&mut self, rank: Rank, message: String, span: Span, shift: i8) {
         let place = ErrorPlace::Bytes { shift, end: self.dialect.errors_have_ranges };
         let error = CompileError { stage: rank.stage(), exception: "SyntaxError", message, span, place };
-        self.scratch.errors.push((rank, error));
+        self.push_error(rank, error);
+    }
+
+    pub(crate) fn push_error(&mut self, rank: Rank, error: CompileError) {
+        if rank == Rank::Compile {
+            self.scratch.late_errors.push(error);
+        } else {
+            self.scratch.errors.push((rank, error));
+        }
     }
 
     /// Records an error on a node that older versions put at the start of the enclosing block.

@@ -36,7 +36,7 @@ impl<'a> Collector<'a> {
         let name = self.mangled(id);
         if self.flags_so_far(name).contains(SymbolFlags::PARAM) {
             let word = if self.dialect.symbol_predicates_315 { "parameter" } else { "argument" };
-            self.error_at_or_block(format!("duplicate {word} '{}' in function definition", self.facts.names.text(name)), node);
+            self.error_at_or_block(format!("duplicate {word} '{id}' in function definition"), node);
         }
         self.check_debug(name, DebugSite { early: node, late: function, late_own: node, old: node, deleting: false });
         self.bind(name, SymbolFlags::PARAM, span(&parameter.name), RefKind::Param);

@@ -20,10 +20,6 @@ impl<'a> Collector<'a> {
             }
             Pattern::MatchSingleton(_) => {}
             Pattern::MatchSequence(sequence) => {
-                let stars = sequence.patterns.iter().filter(|p| matches!(p, Pattern::MatchStar(_))).count();
-                if stars > 1 {
-                    self.compile_error("multiple starred names in sequence pattern", span(sequence));
-                }
                 for inner in &sequence.patterns {
                     self.pattern(inner);
                 }
@@ -31,20 +27,19 @@ impl<'a> Collector<'a> {
             }
             Pattern::MatchStar(star) => {
                 if let Some(name) = &star.name {
-                    self.capture(name, span(star));
+                    self.capture(name, span(star), None);
                 }
             }
             Pattern::MatchMapping(mapping) => {
                 for key in &mapping.keys {
                     self.expr(key);
                 }
-                self.check_mapping_keys(&mapping.keys, span(mapping));
                 self.emit_point();
                 for inner in &mapping.patterns {
                     self.pattern(inner);
                 }
                 if let Some(rest) = &mapping.rest {
-                    self.capture(rest, span(mapping));
+                    self.capture(rest, span(mapping), mapping.patterns.last());
                 }
             }
             Pattern::MatchClass(class) => {
@@ -57,7 +52,6 @@ impl<'a> Collector<'a> {
                     let name = self.intern(keyword.attr.as_str());
                     self.check_debug(name, DebugSite::node(span(&keyword.pattern)));
                 }
-                self.check_class_pattern_attributes(class);
                 for keyword in &class.arguments.keywords {
                     self.pattern(&keyword.pattern);
                 }
@@ -67,7 +61,7 @@ impl<'a> Collector<'a> {
                     self.pattern(inner);
                 }
                 if let Some(name) = &as_pattern.name {
-                    self.capture(name, span(as_pattern));
+                    self.capture(name, span(as_pattern), as_pattern.pattern.as_deref());
                 }
             }
             Pattern::MatchOr(or) => {
@@ -78,12 +72,14 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn capture(&mut self, name: &'a Identifier, node: Span) {
+    /// `inner`: the pattern whose match is captured, or the last one before `**rest`. Until 3.11 code generation stands
+    /// there still when it stores the name.
+    fn capture(&mut self, name: &'a Identifier, node: Span, inner: Option<&'a Pattern>) {
         if name.is_empty() {
             return;
         }
         let id = self.mangled(name.as_str());
-        self.check_debug(id, DebugSite::node(node));
+        self.check_debug(id, DebugSite { late: self.standing_at(node, inner), ..DebugSite::node(node) });
         self.bind(id, SymbolFlags::LOCAL, span(name), RefKind::Match);
     }
 
@@ -121,18 +117,24 @@ impl<'a> Collector<'a> {
         match pattern {
             Pattern::MatchValue(_) | Pattern::MatchSingleton(_) => {}
             Pattern::MatchSequence(sequence) => {
+                let stars = sequence.patterns.iter().filter(|p| matches!(p, Pattern::MatchStar(_))).count();
+                if stars > 1 {
+                    self.compile_error("multiple starred names in sequence pattern", span(sequence));
+                }
                 for inner in &sequence.patterns {
                     self.check_captures(inner, seen);
                 }
             }
             Pattern::MatchStar(star) => self.note_capture(star.name.as_ref(), span(star), seen),
             Pattern::MatchMapping(mapping) => {
+                self.check_mapping_keys(&mapping.keys, span(mapping));
                 for inner in &mapping.patterns {
                     self.check_captures(inner, seen);
                 }
-                self.note_capture(mapping.rest.as_ref(), span(mapping), seen);
+                self.note_capture(mapping.rest.as_ref(), self.standing_at(span(mapping), mapping.patterns.last()), seen);
             }
             Pattern::MatchClass(class) => {
+                self.check_class_pattern_attributes(class);
                 for inner in class.arguments.patterns.iter().chain(class.arguments.keywords.iter().map(|k| &k.pattern)) {
                     self.check_captures(inner, seen);
                 }
@@ -141,7 +143,7 @@ impl<'a> Collector<'a> {
                 if let Some(inner) = &as_pattern.pattern {
                     self.check_captures(inner, seen);
                 }
-                self.note_capture(as_pattern.name.as_ref(), span(as_pattern), seen);
+                self.note_capture(as_pattern.name.as_ref(), self.standing_at(span(as_pattern), as_pattern.pattern.as_deref()), seen);
             }
             Pattern::MatchOr(or) => self.check_alternatives(or, seen),
         }
@@ -160,7 +162,7 @@ impl<'a> Collector<'a> {
             match &first {
                 Some(names) if *names != here => {
                     // Until 3.11 the error stands where code generation does: at the last pattern it has seen.
-                    let node = if self.dialect.decorators_first { span(or) } else { span(last_inside(inner)) };
+                    let node = if self.dialect.decorators_first { span(or) } else { span(last_inside(inner, self.dialect.skips_wildcards)) };
                     self.compile_error("alternative patterns bind different names", node);
                     break;
                 }
@@ -171,10 +173,19 @@ impl<'a> Collector<'a> {
         for name in first.unwrap_or_default() {
             if seen.contains(&name) {
                 let message = format!("multiple assignments to name '{}' in pattern", self.facts.names.text(name));
-                self.compile_error(&message, span(or));
+                let node = self.standing_at(span(or), or.patterns.last());
+                self.compile_error(&message, node);
             }
             seen.push(name);
         }
+    }
+
+    /// Where code generation stands when it stores a name: until 3.11 at the pattern it has seen last.
+    fn standing_at(&self, node: Span, inner: Option<&Pattern>) -> Span {
+        let skips = self.dialect.skips_wildcards;
+        inner
+            .filter(|inner| !self.dialect.decorators_first && !(skips && is_wildcard(inner)))
+            .map_or(node, |inner| span(last_inside(inner, skips)))
     }
 
     fn note_capture(&mut self, name: Option<&'a Identifier>, node: Span, seen: &mut Vec<NameId>) {
@@ -205,17 +216,28 @@ pub(crate) fn literal_text(expr: &Expr) -> Option<&str> {
     }
 }
 
-/// The pattern that is visited last within a pattern.
-fn last_inside(pattern: &Pattern) -> &Pattern {
+/// The pattern for which code is generated last within a pattern, until 3.11. Sequences of wildcards are not looked into.
+fn last_inside(pattern: &Pattern, skips_wildcards: bool) -> &Pattern {
+    let visited = |p: &&Pattern| !(skips_wildcards && is_wildcard(p));
     let inner = match pattern {
+        Pattern::MatchSequence(sequence) if sequence.patterns.iter().all(is_wildcard) => None,
         Pattern::MatchSequence(sequence) => sequence.patterns.last(),
-        Pattern::MatchMapping(mapping) => mapping.patterns.last(),
+        Pattern::MatchMapping(mapping) => mapping.patterns.iter().rfind(visited),
         Pattern::MatchClass(class) => {
-            class.arguments.keywords.last().map(|k| &k.pattern).or_else(|| class.arguments.patterns.last())
+            let keywords = class.arguments.keywords.iter().map(|keyword| &keyword.pattern);
+            class.arguments.patterns.iter().chain(keywords).filter(visited).last()
         }
         Pattern::MatchAs(as_pattern) => as_pattern.pattern.as_deref(),
         Pattern::MatchOr(or) => or.patterns.last(),
         Pattern::MatchValue(_) | Pattern::MatchSingleton(_) | Pattern::MatchStar(_) => None,
     };
-    inner.map_or(pattern, last_inside)
+    inner.map_or(pattern, |inner| last_inside(inner, skips_wildcards))
+}
+
+fn is_wildcard(pattern: &Pattern) -> bool {
+    match pattern {
+        Pattern::MatchAs(as_pattern) => as_pattern.pattern.is_none() && as_pattern.name.is_none(),
+        Pattern::MatchStar(star) => star.name.is_none(),
+        _ => false,
+    }
 }

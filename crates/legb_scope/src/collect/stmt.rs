@@ -6,6 +6,7 @@ use legb_syntax::ast::{
     StmtWhile, StmtWith,
 };
 
+use super::chain;
 use super::context::{DebugSite, ExceptStar};
 use super::expr::never_empty;
 use super::pattern::is_irrefutable;
@@ -25,11 +26,11 @@ impl<'a> Collector<'a> {
         match stmt {
             Stmt::Expr(s) => self.expression_statement(&s.value),
             Stmt::Assign(s) => {
-                let start = self.event_count();
+                let start = self.mark();
                 for target in &s.targets {
                     self.target(target, RefKind::Assign);
                 }
-                let bound = self.event_count();
+                let bound = self.mark();
                 self.expr(&s.value);
                 self.run_last(start, bound);
                 self.note_dunder_all(stmt);
@@ -59,8 +60,8 @@ impl<'a> Collector<'a> {
                 self.note_dunder_all(stmt);
             }
             Stmt::Return(s) => {
-                self.optional(s.value.as_deref());
                 self.check_return(s, span(s));
+                self.optional(s.value.as_deref());
                 self.emit(Op::Return, 0);
             }
             Stmt::If(s) => self.if_statement(s),
@@ -235,7 +236,7 @@ impl<'a> Collector<'a> {
     }
 
     fn annotated_assignment(&mut self, s: &'a StmtAnnAssign) {
-        let start = self.event_count();
+        let start = self.mark();
         match &*s.target {
             Expr::Name(name) if !name.id.is_empty() => {
                 let id = self.mangled(name.id.as_str());
@@ -262,8 +263,8 @@ impl<'a> Collector<'a> {
             }
             target => self.target(target, RefKind::AnnAssign),
         }
-        self.variable_annotation(&s.annotation);
-        let value_from = self.event_count();
+        self.variable_annotation(&s.annotation, s.simple);
+        let value_from = self.mark();
         self.optional(s.value.as_deref());
         // The value is computed and stored first, then the annotation evaluated.
         self.run_last(start, value_from);
@@ -331,6 +332,9 @@ impl<'a> Collector<'a> {
             }
         }
         self.ref_flags = flags_outside;
+        if chain::names_every_case(s, self.text) {
+            self.emit(Op::Unlikely, 0);
+        }
         self.close_all(mark);
     }
 
@@ -338,13 +342,13 @@ impl<'a> Collector<'a> {
         if s.is_async {
             self.check_async("for", span(s));
         }
-        let at = self.event_count();
+        let at = self.mark();
         self.target(&s.target, RefKind::For);
-        let targets_end = self.event_count();
+        let targets_end = self.mark();
         self.expr(&s.iter);
         self.emit_point();
         self.run_last(at, targets_end);
-        let start = at + (self.event_count() - targets_end);
+        let start = at.events + (self.event_count() - targets_end.events);
         let nonempty = if never_empty(&s.iter) { looping::NONEMPTY } else { 0 };
         self.open_loop(start, looping::FOR | nonempty, 0, span(s).start);
         let deletions = self.deletions;
@@ -397,7 +401,12 @@ impl<'a> Collector<'a> {
         let body = self.emit(Op::With, 0);
         self.set_flags(body, u8::from(swallows));
         self.try_depth += 1;
+        let left = self.frame().left_last.len();
+        if self.dialect.errors_have_ranges {
+            self.frame_mut().left_last.push(span(s));
+        }
         self.arm(&s.body, span(s).start, 0, BranchKind::With);
+        self.frame_mut().left_last.truncate(left);
         self.try_depth -= 1;
         self.close(body);
         self.frame_mut().conditional = was;
@@ -408,6 +417,11 @@ impl<'a> Collector<'a> {
         let was_in_try = std::mem::replace(&mut self.frame_mut().in_try, true);
         let (depth, flags) = (self.try_depth, self.ref_flags);
         self.try_depth += 1;
+        let left = self.frame().left_last.len();
+        if let Some(last) = s.finalbody.last() {
+            let at = span(last_visited(last));
+            self.frame_mut().left_last.push(at);
+        }
         let body = self.emit(Op::Try, at);
         let names_may_fail = self.names_may_fail;
         if catches(s, &|name, probes| {
@@ -421,13 +435,18 @@ impl<'a> Collector<'a> {
         self.ref_flags = flags;
         self.close(body);
         if self.dialect.handlers_before_else {
+            let errors = self.scratch.late_errors.len();
             self.handlers(s);
+            let handlers_end = self.scratch.late_errors.len();
             self.try_else(s);
+            // Code is generated for `else` first.
+            self.scratch.late_errors[errors..].rotate_left(handlers_end - errors);
         } else {
             self.try_else(s);
             self.handlers(s);
         }
         self.try_depth = depth;
+        self.frame_mut().left_last.truncate(left);
         let last = self.emit(Op::Finally, 0);
         self.arm(&s.finalbody, at, s.handlers.len() + 2, BranchKind::Try);
         self.close(last);
@@ -501,11 +520,11 @@ impl<'a> Collector<'a> {
         let decorated = s.decorator_list.last().map(|decorator| span(decorator).end);
         let def_at = keyword_offset(self.text, span(s), decorated);
         let node = Span::new(def_at, span(s).end);
-        let start = self.event_count();
+        let start = self.mark();
         let name = self.mangled(id);
         self.check_debug(name, DebugSite::name(span(&s.name), node));
         self.bind(name, SymbolFlags::LOCAL, span(&s.name), RefKind::Def);
-        let bound = self.event_count();
+        let bound = self.mark();
         if self.cur == MODULE && id == "__getattr__" {
             self.facts.module.has_getattr = true;
         }
@@ -560,11 +579,11 @@ impl<'a> Collector<'a> {
         let decorated = s.decorator_list.last().map(|decorator| span(decorator).end);
         let class_at = keyword_offset(self.text, span(s), decorated);
         let node = Span::new(class_at, span(s).end);
-        let start = self.event_count();
+        let start = self.mark();
         let name = self.mangled(id);
         self.check_debug(name, self.debug_site_of_class(s, node));
         self.bind(name, SymbolFlags::LOCAL, span(&s.name), RefKind::Class);
-        let bound = self.event_count();
+        let bound = self.mark();
         let private = self.private;
         let generic = s.type_params.as_deref().filter(|_| self.dialect.type_params);
         if self.dialect.decorators_first {
@@ -573,9 +592,11 @@ impl<'a> Collector<'a> {
                 self.enter_type_params(id, node, class_at, type_params, Generic::Class(id));
             }
         }
+        let header = self.scratch.late_errors.len();
         if let Some(arguments) = &s.arguments {
             self.arguments(arguments, node);
         }
+        let header_end = self.scratch.late_errors.len();
         if !self.dialect.decorators_first {
             self.decorators(s.decorator_list.iter().map(|d| &d.expression));
         }
@@ -595,10 +616,13 @@ impl<'a> Collector<'a> {
         self.ref_flags = flags;
         let frame = self.leave();
         self.finish_scope(scope, &frame);
+        // The body is compiled before bases and keywords.
+        self.scratch.late_errors[header..].rotate_left(header_end - header);
         if generic.is_some() {
             self.leave();
         }
-        self.private = private;
+        let leaks = generic.is_some() && self.dialect.generic_class_leaks_private;
+        self.private = if leaks { private_stem(id) } else { private };
         self.run_last(start, bound);
     }
 
@@ -607,12 +631,7 @@ impl<'a> Collector<'a> {
         let flags = &mut self.facts.scopes[scope].flags;
         flags.set(ScopeFlags::GENERATOR, frame.generator);
         flags.set(ScopeFlags::COROUTINE, frame.coroutine);
-        if let Some(value) = frame.return_value
-            && frame.async_def
-            && frame.generator
-        {
-            self.compile_error("'return' with value in async generator", value);
-        }
+        self.finish_errors(frame);
     }
 }
 
@@ -681,4 +700,21 @@ fn is_not_implemented(exception: &Expr) -> bool {
         Expr::Call(call) => is_not_implemented(&call.func),
         _ => false,
     }
+}
+
+/// The statement within a statement for which code is generated last.
+fn last_visited(stmt: &Stmt) -> &Stmt {
+    let inner = match stmt {
+        Stmt::If(s) => s.elif_else_clauses.last().map_or(&s.body, |clause| &clause.body).last(),
+        Stmt::For(s) => s.orelse.last().or_else(|| s.body.last()),
+        Stmt::While(s) => s.orelse.last().or_else(|| s.body.last()),
+        Stmt::With(s) => s.body.last(),
+        Stmt::Try(s) => s.finalbody.last().or_else(|| {
+            let handler = s.handlers.last().and_then(|ExceptHandler::ExceptHandler(handler)| handler.body.last());
+            handler.or_else(|| s.body.last())
+        }),
+        Stmt::Match(s) => s.cases.last().and_then(|case| case.body.last()),
+        _ => None,
+    };
+    inner.map_or(stmt, last_visited)
 }

@@ -62,7 +62,17 @@ impl<'a> Collector<'a> {
     /// An expression that is an annotation: as any other, but that names in strings count as used.
     pub(crate) fn annotation_expr(&mut self, annotation: &'a Expr) {
         self.note_string_uses(annotation);
+        // 3.8 and 3.9 keep such annotations in the tables although they compile them to texts.
+        let as_text = self.facts.module.future_annotations && !self.future_annotations;
+        if as_text {
+            self.uncompiled += 1;
+            self.begin_lazy();
+        }
         self.element(annotation);
+        if as_text {
+            self.end_lazy();
+            self.uncompiled -= 1;
+        }
     }
 
     /// Identifiers in the strings of a type expression.
@@ -93,7 +103,7 @@ impl<'a> Collector<'a> {
     }
 
     /// The annotation of a variable.
-    pub(crate) fn variable_annotation(&mut self, annotation: &'a Expr) {
+    pub(crate) fn variable_annotation(&mut self, annotation: &'a Expr, simple: bool) {
         if self.dialect.deferred_annotations {
             self.deferred_annotation(annotation);
         } else if self.future_annotations {
@@ -107,8 +117,12 @@ impl<'a> Collector<'a> {
             self.annotation_expr(annotation);
             self.end_lazy();
             self.uncompiled -= 1;
-        } else {
+        } else if simple {
             self.annotation_expr(annotation);
+        } else {
+            // Evaluated even where the future import makes texts of annotations (3.8 and 3.9).
+            self.note_string_uses(annotation);
+            self.element(annotation);
         }
     }
 
@@ -252,9 +266,9 @@ impl<'a> Collector<'a> {
 
     pub(crate) fn type_alias(&mut self, alias: &'a StmtTypeAlias) {
         let Expr::Name(name) = &*alias.name else { return };
-        let start = self.event_count();
+        let start = self.mark();
         self.bind_name(name, RefKind::TypeAlias, span(alias));
-        let bound = self.event_count();
+        let bound = self.mark();
         let in_class = self.kind() == ScopeKind::Class;
         let line_at = span(alias).start;
         if let Some(type_params) = &alias.type_params {

@@ -5,24 +5,34 @@
 mod edits;
 
 use super::mentions::Mentions;
-use super::{Change, Holder, Source, binds_here, wording};
+use super::{Asked, Change, Holder, Source, binds_here, star_import, wording};
 use crate::builtins;
 use crate::facts::*;
 
 /// The changes for one mention.
-pub(super) fn changes(source: &Source<'_>, mentions: &Mentions, reference: RefId, holder: Holder) -> Vec<Change> {
+pub(super) fn changes(source: &Source<'_>, mentions: &Mentions, asked: Asked) -> Vec<Change> {
+    let Asked { reference, flow, holder } = asked;
     let facts = source.facts;
     let row = facts.refs[reference];
     let own = facts.symbols[row.symbol].scope;
-    let mut options = Options { source, mentions, reference, row, own, name: facts.ref_name(reference), list: Vec::new() };
+    let mut options =
+        Options { source, mentions, reference, row, flow, own, name: facts.ref_name(reference), list: Vec::new() };
     match holder {
-        Holder::Variable(symbol) if symbol == row.symbol && facts.scopes[own].kind.is_function_like() => options.local(),
+        Holder::Variable(symbol) if symbol == row.symbol && facts.scopes[own].kind.is_function_like() => {
+            options.local();
+        }
         Holder::Variable(symbol) if symbol == row.symbol && own != MODULE => options.class_body(),
-        Holder::Variable(symbol) if facts.symbols[symbol].scope == MODULE => options.global(symbol),
+        Holder::Variable(symbol) if facts.symbols[symbol].scope == MODULE => {
+            options.passed_class_body();
+            options.global(symbol);
+        }
         Holder::Variable(symbol) => options.enclosing(symbol),
         Holder::Implicit => {}
         Holder::Provided(_) => options.builtin(),
-        Holder::Nothing => options.unresolved(),
+        Holder::Nothing => {
+            options.passed_class_body();
+            options.unresolved();
+        }
     }
     options.list
 }
@@ -32,6 +42,7 @@ struct Options<'a> {
     mentions: &'a Mentions,
     reference: RefId,
     row: Reference,
+    flow: Flow,
     own: ScopeId,
     name: &'a str,
     list: Vec<Change>,
@@ -47,11 +58,11 @@ impl Options<'_> {
     }
 
     fn own_name(&self) -> String {
-        wording::the_scope(self.source.facts, self.own)
+        wording::short(self.source.facts, self.own)
     }
 
     fn lacks_value(&self) -> bool {
-        matches!(self.row.flow, Flow::Unbound | Flow::Maybe)
+        matches!(self.flow, Flow::Unbound | Flow::Maybe)
     }
 
     // ---- by answer
@@ -76,7 +87,8 @@ impl Options<'_> {
         } else {
             ("nonlocal", format!("that of {}", wording::the_scope(facts, scope)))
         };
-        if is_parameter || !own_is_function {
+        let no_declaration = facts.symbols[outer].flags.contains(SymbolFlags::TYPE_PARAM);
+        if is_parameter || !own_is_function || no_declaration {
             self.rename(self.row.symbol, &format!("the `{}` outside is meant elsewhere", self.name));
             return;
         }
@@ -124,10 +136,23 @@ impl Options<'_> {
     }
 
     fn class_body(&mut self) {
-        let facts = self.source.facts;
         if self.lacks_value() {
             self.give_a_value();
         }
+        self.other_attribute_name();
+    }
+
+    /// The class body binds the name, though not before it is read.
+    fn passed_class_body(&mut self) {
+        let place = self.source.facts.symbols[self.row.symbol].place;
+        if self.kind() == ScopeKind::Class && place == Place::Local {
+            self.other_attribute_name();
+        }
+    }
+
+    /// Did the class body not bind the name, it would find the one outside.
+    fn other_attribute_name(&mut self) {
+        let facts = self.source.facts;
         let mut at = facts.scopes[self.own].parent;
         while let Some(scope) = at.filter(|&scope| scope != MODULE) {
             if facts.scopes[scope].kind.is_function_like()
@@ -135,10 +160,16 @@ impl Options<'_> {
                 && binds_here(&facts.symbols[symbol])
             {
                 let the = wording::the_scope(facts, scope);
-                self.say(format!("give the class attribute another name: then `{}` is the variable of {the}", self.name));
+                self.say(format!(
+                    "give the class attribute another name: then `{}` is the variable of {the}",
+                    self.name
+                ));
                 return;
             }
             at = facts.scopes[scope].parent;
+        }
+        if self.row.flow != self.flow {
+            return;
         }
         if self.mentions.module_variable(facts).is_some() {
             self.say(format!("give the class attribute another name: then `{}` is the global", self.name));
@@ -148,6 +179,9 @@ impl Options<'_> {
     fn enclosing(&mut self, variable: SymbolId) {
         let facts = self.source.facts;
         let scope = facts.symbols[variable].scope;
+        if facts.scopes[scope].kind == ScopeKind::Class {
+            return;
+        }
         self.class_attribute();
         if let Some(line) = self.loop_around(variable) {
             let title = format!(
@@ -158,21 +192,23 @@ impl Options<'_> {
             let edits = self.default_argument().into_iter().collect();
             self.list.push(Change { title, edits });
         }
-        if self.kind() != ScopeKind::Function {
+        // A type parameter cannot be declared `nonlocal`, and nobody assigns one.
+        if self.kind() != ScopeKind::Function || facts.symbols[variable].flags.contains(SymbolFlags::TYPE_PARAM) {
             return;
         }
-        match self.mentions.declaration(facts, self.row.symbol) {
-            Some(id) => {
-                let line = self.source.line(id);
-                self.say(format!("take `{}` as a parameter and return the new value", self.name));
-                self.say(format!("remove the `nonlocal` on line {line}: then {} has a `{}` of its own", self.own_name(), self.name));
-            }
-            None => {
-                self.say(format!("take `{}` as a parameter of {}", self.name, self.own_name()));
-                let the = wording::the_scope(facts, scope);
-                self.declare("nonlocal", &format!("before assigning it here, if {the} is to see the new value"));
-                self.say(format!("assign `{}` in {}: then the name is local in the whole of it", self.name, self.own_name()));
-            }
+        if let Some(id) = self.mentions.declaration(facts, self.row.symbol) {
+            let line = self.source.line(id);
+            self.say(format!("take `{}` as a parameter and return the new value", self.name));
+            self.say(format!(
+                "remove the `nonlocal` on line {line}: then {} has a `{}` of its own",
+                self.own_name(),
+                self.name
+            ));
+        } else {
+            self.say(format!("take `{}` as a parameter of {}", self.name, self.own_name()));
+            let the = wording::the_scope(facts, scope);
+            self.declare("nonlocal", &format!("before assigning it here, if {the} is to see the new value"));
+            self.say(format!("assign `{}` in {}: then the name is local in all of it", self.name, self.own_name()));
         }
     }
 
@@ -186,7 +222,11 @@ impl Options<'_> {
             if builtins::is_builtin(self.name, self.source.dialect.version) {
                 let makers = self.mentions.makers(facts, variable);
                 let lines = makers.iter().map(|&id| self.source.line(id)).collect();
-                self.say(format!("rename the global bound {}: then `{}` is the builtin again", wording::on_lines(lines), self.name));
+                self.say(format!(
+                    "rename the global bound {}: then `{}` is the builtin again",
+                    wording::on_lines(lines),
+                    self.name
+                ));
             }
             return;
         }
@@ -196,12 +236,16 @@ impl Options<'_> {
                 if self.kind() == ScopeKind::Function {
                     self.say(format!("take `{}` as a parameter and return the new value", self.name));
                 }
-                self.say(format!("remove the `global` on line {line}: then the name is {}'s own where that binds it", self.own_name()));
+                self.say(format!(
+                    "remove the `global` on line {line}: then {} has a `{}` of its own where it binds one",
+                    self.own_name(),
+                    self.name
+                ));
             }
             None if self.kind() == ScopeKind::Function => {
                 self.say(format!("take `{}` as a parameter of {}", self.name, self.own_name()));
                 self.declare("global", "before assigning it here, if the module is to see the new value");
-                self.say(format!("assign `{}` in {}: then the name is local in the whole of it", self.name, self.own_name()));
+                self.say(format!("assign `{}` in {}: then the name is local in all of it", self.name, self.own_name()));
             }
             None => {}
         }
@@ -214,9 +258,13 @@ impl Options<'_> {
         match not_yet {
             Some(makers) => {
                 let lines = makers.iter().map(|&id| self.source.line(id)).collect();
-                self.say(format!("bind the global before this line runs (it is bound {}): then it hides the builtin", wording::on_lines(lines)));
+                self.say(format!(
+                    "bind the global before this line runs (it is bound {}): then it hides the builtin",
+                    wording::on_lines(lines)
+                ));
             }
-            None => self.say(format!("a binding of `{}` here, in a function around or in the module would hide it", self.name)),
+            None => self
+                .say(format!("a binding of `{}` here, in a function around or in the module would hide it", self.name)),
         }
     }
 
@@ -232,6 +280,14 @@ impl Options<'_> {
             if let Some(line) = makers.first().map(|&id| self.source.line(id)) {
                 self.say(format!("move the binding on line {line} above line {}", self.source.line(self.reference)));
             }
+            return;
+        }
+        if let Some(import) = star_import(facts) {
+            self.say(format!(
+                "import `{}` by name instead of by {}: then everyone sees where it comes from",
+                self.name,
+                wording::star(self.source, import)
+            ));
             return;
         }
         if let Some(near) = self.similar_name() {
@@ -305,9 +361,8 @@ impl Options<'_> {
         if facts.scopes[self.own].parent != Some(class) || self.kind() != ScopeKind::Function {
             return None;
         }
-        let first = facts.refs.iter().find(|row| {
-            row.kind == RefKind::Param && facts.symbols[row.symbol].scope == self.own
-        })?;
+        let first =
+            facts.refs.iter().find(|row| row.kind == RefKind::Param && facts.symbols[row.symbol].scope == self.own)?;
         match facts.symbol_name(first.symbol) {
             "self" => Some("self"),
             "cls" => Some("cls"),
@@ -343,12 +398,14 @@ impl Options<'_> {
         let closure = facts.scopes[self.own].span;
         let owner = &facts.scopes[facts.symbols[variable].scope];
         if owner.kind.is_comprehension() {
-            let target = self.mentions.of_variable(facts, variable).find(|&id| facts.refs[id].kind == RefKind::Comprehension);
+            let target =
+                self.mentions.of_variable(facts, variable).find(|&id| facts.refs[id].kind == RefKind::Comprehension);
             return target.map(|id| self.source.line(id));
         }
         let in_body = |target: RefId| {
             let at = facts.refs[target].span.start;
-            let around = facts.branches_at(closure.start).filter(|branch| branch.kind == BranchKind::Loop && branch.arm == 0);
+            let around =
+                facts.branches_at(closure.start).filter(|branch| branch.kind == BranchKind::Loop && branch.arm == 0);
             around.into_iter().any(|branch| branch.statement <= at && at < branch.span.end)
         };
         let targets = self.mentions.of_variable(facts, variable).filter(|&id| facts.refs[id].kind == RefKind::For);
@@ -364,7 +421,9 @@ impl Options<'_> {
         while let Some(scope) = at {
             let row = &facts.scopes[scope];
             if row.kind != ScopeKind::Class || scope == self.own {
-                names.extend(facts.symbols_of(scope).filter(|(_, s)| binds_here(s)).map(|(_, s)| facts.names.text(s.name)));
+                names.extend(
+                    facts.symbols_of(scope).filter(|(_, s)| binds_here(s)).map(|(_, s)| facts.names.text(s.name)),
+                );
             }
             at = row.parent;
         }

@@ -1,14 +1,17 @@
 //! The scopes that are looked at for one mention, innermost first, with the reason of each outcome.
 
 use super::mentions::Mentions;
-use super::{Answer, Holder, Outcome, Source, Step, binds_here, seen_class, seen_class_symbol, wording};
+use super::{
+    Answer, Asked, Holder, Outcome, Source, Step, binds_here, seen_class, seen_class_symbol, star_import, wording,
+};
 use crate::builtins::{self, Provider};
 use crate::facts::*;
 
-/// The ladder of a mention whose variable is `holder`.
-pub(super) fn steps(source: &Source<'_>, mentions: &Mentions, reference: RefId, holder: Holder) -> Vec<Step> {
+/// The ladder of a mention.
+pub(super) fn steps(source: &Source<'_>, mentions: &Mentions, asked: Asked) -> Vec<Step> {
+    let Asked { reference, flow, holder } = asked;
     let symbol = source.facts.refs[reference].symbol;
-    let mut ladder = Ladder { source, mentions, reference, symbol, holder, found: None, steps: Vec::new() };
+    let mut ladder = Ladder { source, mentions, reference, symbol, flow, holder, found: None, steps: Vec::new() };
     ladder.climb();
     ladder.steps
 }
@@ -19,6 +22,7 @@ struct Ladder<'a> {
     reference: RefId,
     /// The symbol in the scope of the mention.
     symbol: SymbolId,
+    flow: Flow,
     holder: Holder,
     /// The scope that answered, in words.
     found: Option<String>,
@@ -55,7 +59,7 @@ impl Ladder<'_> {
         let facts = self.source.facts;
         let title = wording::scope(facts, scope);
         if outcome == Outcome::Hit {
-            self.found = Some(wording::the_scope(facts, scope));
+            self.found = Some(wording::short(facts, scope));
         }
         self.steps.push(Step {
             scope: title,
@@ -87,7 +91,9 @@ impl Ladder<'_> {
             Place::Free => match declared {
                 Some(line) => (
                     Outcome::Skipped,
-                    format!("`nonlocal {name}` (line {line}) hands the name to the nearest function around that binds it"),
+                    format!(
+                        "`nonlocal {name}` (line {line}) hands the name to the nearest function around that binds it"
+                    ),
                 ),
                 None if row.flags.contains(SymbolFlags::NONLOCAL) => {
                     (Outcome::Skipped, "`:=` in a comprehension binds the name in the scope around it".to_owned())
@@ -97,7 +103,10 @@ impl Ladder<'_> {
             Place::GlobalExplicit => match declared {
                 Some(line) => (
                     Outcome::Skipped,
-                    format!("`global {name}` (line {line}) sends every `{name}` of {} to the module", wording::the_scope(facts, scope)),
+                    format!(
+                        "`global {name}` (line {line}) sends every `{name}` of {} to the module",
+                        wording::short(facts, scope)
+                    ),
                 ),
                 None if facts.scopes[scope].kind.is_comprehension() => {
                     (Outcome::Skipped, "`:=` in a comprehension binds the name in the scope around it".to_owned())
@@ -114,23 +123,29 @@ impl Ladder<'_> {
     }
 
     fn nothing_binds(&self, scope: ScopeId) -> String {
-        format!("nothing in {} binds `{}`", wording::the_scope(self.source.facts, scope), self.name())
+        format!("nothing in {} binds `{}`", wording::short(self.source.facts, scope), self.name())
     }
 
     fn local_why(&self, scope: ScopeId) -> String {
         let facts = self.source.facts;
         let row = &facts.symbols[self.symbol];
         let kind = facts.scopes[scope].kind;
-        let makers = self.mentions.makers(facts, self.symbol);
-        let how = self.how(self.symbol);
+        let (mut makers, mut elsewhere): (Vec<RefId>, Vec<RefId>) =
+            self.mentions.makers(facts, self.symbol).into_iter().partition(|&id| facts.refs[id].symbol == self.symbol);
+        if makers.is_empty() {
+            std::mem::swap(&mut makers, &mut elsewhere);
+        }
+        let how = wording::bound_how(self.source, &makers);
         let name = self.name();
+        let the = wording::short(facts, scope);
         let first = makers.first().map_or(RefKind::Assign, |&id| facts.refs[id].kind);
         let mut why = match first {
             _ if kind.is_comprehension() => {
                 format!("`{name}` is {how}; it lives in the comprehension only")
             }
-            RefKind::Param | RefKind::TypeParam => format!("`{name}` is {how} of {}", wording::the_scope(facts, scope)),
-            _ => format!("`{name}` is {how}, which makes it local in the whole of {}", wording::the_scope(facts, scope)),
+            RefKind::Param => format!("`{name}` is {how} of {the}"),
+            RefKind::TypeParam => format!("`{name}` is {how} of `{}`", facts.names.text(facts.scopes[scope].name)),
+            _ => format!("`{name}` is {how}, which makes it local in all of {the}"),
         };
         if row.place == Place::Cell {
             why.push_str("; a scope inside shares it, so it is kept in a cell");
@@ -162,14 +177,14 @@ impl Ladder<'_> {
     fn in_own_class(&self) -> (Outcome, String) {
         let name = self.name();
         let how = self.how(self.symbol);
-        match self.source.facts.refs[self.reference] {
-            Reference { flow: Flow::Unbound, kind: RefKind::Load, .. } => (
+        match (self.flow, self.source.facts.refs[self.reference].kind) {
+            (Flow::Unbound, RefKind::Load) => (
                 Outcome::Miss,
                 format!(
                     "`{name}` is {how}, but not yet here: a name that the class body binds itself is then looked for in the globals"
                 ),
             ),
-            Reference { flow: Flow::Maybe, kind: RefKind::Load, .. } => {
+            (Flow::Maybe, RefKind::Load) => {
                 (Outcome::Hit, format!("`{name}` is {how}; where that has not run, the globals are asked"))
             }
             _ => (Outcome::Hit, format!("`{name}` is {how} in the class body, which looks at its own names first")),
@@ -202,12 +217,15 @@ impl Ladder<'_> {
             return;
         }
         let name = self.name();
-        let the = wording::the_scope(facts, scope);
+        let the = wording::short(facts, scope);
         let row = facts.symbols[self.symbol];
         let letter = Some(Answer::Enclosing);
         if let Some(found) = &self.found {
             if let Some(symbol) = binding {
-                let why = format!("not reached: {found} has answered. The `{name}` of {the}, {}, is another variable", self.how(symbol));
+                let why = format!(
+                    "not reached: {found} has answered. The `{name}` of {the}, {}, is another variable",
+                    self.how(symbol)
+                );
                 self.step(scope, letter, Outcome::Skipped, why);
             }
             return;
@@ -227,16 +245,23 @@ impl Ladder<'_> {
             (Place::Local | Place::Cell, _) => (
                 // Only a class body comes here with a name of its own.
                 Outcome::Skipped,
-                format!("a name that a class body binds itself is never looked for in the functions around it{}", self.though(binding)),
+                format!(
+                    "a name that a class body binds itself is never looked for in the functions around it{}",
+                    self.though(binding)
+                ),
             ),
             (Place::GlobalImplicit, Some(_)) => {
                 (Outcome::Skipped, format!("the class body between binds or declares the name, which goes past {the}"))
             }
             _ => match symbol.and_then(|s| self.mentions.declaration(facts, s)) {
-                Some(id) if facts.refs[id].kind == RefKind::Global => {
-                    (Outcome::Skipped, format!("`global {name}` (line {}) hands the global on to the scopes inside", self.source.line(id)))
-                }
-                Some(id) => (Outcome::Skipped, format!("`nonlocal {name}` (line {}) hands the name further out", self.source.line(id))),
+                Some(id) if facts.refs[id].kind == RefKind::Global => (
+                    Outcome::Skipped,
+                    format!("`global {name}` (line {}) hands the global on to the scopes inside", self.source.line(id)),
+                ),
+                Some(id) => (
+                    Outcome::Skipped,
+                    format!("`nonlocal {name}` (line {}) hands the name further out", self.source.line(id)),
+                ),
                 None => (Outcome::Miss, self.nothing_binds(scope)),
             },
         };
@@ -259,7 +284,9 @@ impl Ladder<'_> {
             ),
             None if self.found.is_some() => return,
             None if self.holder == Holder::Implicit && self.is_class_of_implicit(class) => {
-                let why = format!("every class body makes `{name}` for the functions in it; it gets its value when the body has run");
+                let why = format!(
+                    "every class body makes `{name}` for the functions in it; it gets its value when the body has run"
+                );
                 self.step(class, Some(Answer::Enclosing), Outcome::Hit, why);
                 return;
             }
@@ -289,30 +316,47 @@ impl Ladder<'_> {
         let variable = self.mentions.module_variable(facts);
         if let Some(found) = &self.found {
             if let Some(symbol) = variable {
-                let why = format!("not reached: {found} has answered. The global `{name}`, {}, is another variable", self.how(symbol));
+                let why = format!(
+                    "not reached: {found} has answered. The global `{name}`, {}, is another variable",
+                    self.how(symbol)
+                );
                 self.step(MODULE, Some(Answer::Global), Outcome::Skipped, why);
             }
             return;
         }
-        let star = facts.imports.iter().find(|import| import.flags.contains(ImportFlags::STAR));
-        let star = star.map(|import| self.source.lines.line(import.statement.start));
-        let flow = facts.refs[self.reference].flow;
         let (outcome, mut why) = match (variable, self.holder) {
             (Some(symbol), Holder::Variable(_)) => {
                 let mut why = format!("`{name}` is {} in the module", self.how(symbol));
-                if flow == Flow::Maybe
+                if self.flow == Flow::Maybe
                     && let Some(state) = self.no_value()
                 {
                     why = format!("{why}; {state}");
                 }
                 (Outcome::Hit, why)
             }
-            (Some(symbol), _) => (Outcome::Miss, format!("`{name}` is {}, but not before this line runs", self.how(symbol))),
+            (Some(symbol), _) => {
+                (Outcome::Miss, format!("`{name}` is {}, but not before this line runs", self.how(symbol)))
+            }
             (None, Holder::Provided(Provider::Module)) => {
                 (Outcome::Hit, format!("the import system puts `{name}` into every module before its first line runs"))
             }
-            (None, _) => match star {
-                Some(line) => (Outcome::Miss, format!("no line binds `{name}`, though `import *` on line {line} may: this file cannot tell")),
+            (None, _) => match star_import(facts) {
+                Some(import) => (
+                    Outcome::Miss,
+                    format!(
+                        "no line binds `{name}`, though {} may: this file cannot tell",
+                        wording::star(self.source, import)
+                    ),
+                ),
+                None if facts.refs.iter().any(|row| {
+                    row.kind == RefKind::Global && facts.symbols[row.symbol].name == self.mentions.name()
+                }) =>
+                {
+                    (
+                        Outcome::Miss,
+                        format!("nothing in the module binds `{name}`; a `global` statement alone gives it no value"),
+                    )
+                }
                 None => (Outcome::Miss, format!("nothing in the module binds `{name}`")),
             },
         };
@@ -330,10 +374,13 @@ impl Ladder<'_> {
         let known = builtins::is_builtin(name, version);
         let (outcome, why) = match (&self.found, self.holder) {
             (Some(_), _) if !known => return,
-            (Some(found), _) => (Outcome::Skipped, format!("not reached: {found} has answered, and hides the builtin `{name}`")),
-            (None, Holder::Provided(Provider::Site)) => {
-                (Outcome::Hit, format!("`site` adds `{name}` to the builtins at start-up; under `python -S` it is missing"))
+            (Some(found), _) => {
+                (Outcome::Skipped, format!("not reached: {found} has answered, and hides the builtin `{name}`"))
             }
+            (None, Holder::Provided(Provider::Site)) => (
+                Outcome::Hit,
+                format!("`site` adds `{name}` to the builtins at start-up; under `python -S` it is missing"),
+            ),
             (None, Holder::Provided(_)) => (Outcome::Hit, format!("`{name}` is a builtin of Python {version}")),
             (None, _) => (Outcome::Miss, not_a_builtin(name, self.source)),
         };
@@ -352,6 +399,8 @@ fn not_a_builtin(name: &str, source: &Source<'_>) -> String {
     let others: Vec<String> = builtins::versions_of(name).map(|version| version.to_string()).collect();
     match others.as_slice() {
         [] => format!("`{name}` is no builtin"),
-        [first, ..] => format!("`{name}` is no builtin of Python {}, though one from {first} on", source.dialect.version),
+        [first, ..] => {
+            format!("`{name}` is no builtin of Python {}, though one from {first} on", source.dialect.version)
+        }
     }
 }

@@ -15,7 +15,8 @@ impl Mentions {
     pub(super) fn new(source: &Source<'_>, name: NameId) -> Self {
         let facts = source.facts;
         let of_name = |row: &Reference| facts.symbols[row.symbol].name == name;
-        let mut refs: Vec<RefId> = facts.refs.iter_enumerated().filter(|(_, row)| of_name(row)).map(|(id, _)| id).collect();
+        let mut refs: Vec<RefId> =
+            facts.refs.iter_enumerated().filter(|(_, row)| of_name(row)).map(|(id, _)| id).collect();
         refs.sort_by_key(|&id| facts.refs[id].span);
         Self { name, refs }
     }
@@ -34,7 +35,11 @@ impl Mentions {
     }
 
     /// Mentions of the variable that a symbol holds, wherever they stand.
-    pub(super) fn of_variable<'a>(&'a self, facts: &'a FileFacts, variable: SymbolId) -> impl Iterator<Item = RefId> + 'a {
+    pub(super) fn of_variable<'a>(
+        &'a self,
+        facts: &'a FileFacts,
+        variable: SymbolId,
+    ) -> impl Iterator<Item = RefId> + 'a {
         let holds = move |id: &RefId| {
             let symbol = facts.refs[*id].symbol;
             symbol == variable || facts.variable(symbol) == Some(variable)

@@ -17,10 +17,13 @@ pub struct Raised {
 pub fn unbound_exception(rule: Rule, name: &str, dialect: &Dialect) -> Raised {
     let new = dialect.not_associated_wording;
     let (exception, message) = match rule {
-        Rule::Fast | Rule::Cell if new => {
-            ("UnboundLocalError", format!("cannot access local variable '{name}' where it is not associated with a value"))
+        Rule::Fast | Rule::Cell if new => (
+            "UnboundLocalError",
+            format!("cannot access local variable '{name}' where it is not associated with a value"),
+        ),
+        Rule::Fast | Rule::Cell => {
+            ("UnboundLocalError", format!("local variable '{name}' referenced before assignment"))
         }
-        Rule::Fast | Rule::Cell => ("UnboundLocalError", format!("local variable '{name}' referenced before assignment")),
         Rule::Free | Rule::ClassFree if new => (
             "NameError",
             format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope"),

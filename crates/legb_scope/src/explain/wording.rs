@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::mentions::Mentions;
-use super::{Holder, Source, seen_class};
+use super::{Asked, Holder, Source, binds_here, star_import};
 use crate::builtins::Provider;
 use crate::facts::*;
-use crate::names::{Rule, is_compiled};
+use crate::names::{Rule, is_compiled, rule_for};
 
 /// What kind of scope it is.
 pub(crate) const fn kind(kind: ScopeKind) -> &'static str {
@@ -40,11 +40,22 @@ pub(crate) fn scope(facts: &FileFacts, scope: ScopeId) -> String {
         | ScopeKind::GenExpr
         | ScopeKind::Annotation => word.to_owned(),
         ScopeKind::TypeParams => format!("{word} of {name}"),
-        ScopeKind::Class | ScopeKind::Function | ScopeKind::TypeAlias | ScopeKind::TypeVariable => format!("{word} {name}"),
+        ScopeKind::Class | ScopeKind::Function | ScopeKind::TypeAlias | ScopeKind::TypeVariable => {
+            format!("{word} {name}")
+        }
     }
 }
 
-/// A scope in a sentence: ``the function `f` ``.
+/// A scope in a sentence, as short as it stays clear: `` `f` ``.
+pub(super) fn short(facts: &FileFacts, scope: ScopeId) -> String {
+    let row = &facts.scopes[scope];
+    match row.kind {
+        ScopeKind::Class | ScopeKind::Function => format!("`{}`", facts.names.text(row.name)),
+        _ => the_scope(facts, scope),
+    }
+}
+
+/// A scope in a sentence, with its kind: ``function `f` ``.
 pub(super) fn the_scope(facts: &FileFacts, scope: ScopeId) -> String {
     let row = &facts.scopes[scope];
     let name = facts.names.text(row.name);
@@ -129,8 +140,8 @@ pub(super) fn bound_how(source: &Source<'_>, makers: &[RefId]) -> String {
     let facts = source.facts;
     let Some(&first) = makers.first() else { return "bound".to_owned() };
     let kind = facts.refs[first].kind;
-    if kind == RefKind::Param {
-        return "a parameter".to_owned();
+    if matches!(kind, RefKind::Param | RefKind::TypeParam) {
+        return done(kind).to_owned();
     }
     let alike = |id: &&RefId| done(facts.refs[**id].kind) == done(kind);
     let lines = makers.iter().filter(alike).map(|&id| source.line(id)).collect();
@@ -162,7 +173,8 @@ pub(super) fn path(source: &Source<'_>, issue: &FlowIssue) -> Option<String> {
 }
 
 /// The answer in one sentence.
-pub(super) fn verdict(source: &Source<'_>, mentions: &Mentions, reference: RefId, holder: Holder) -> String {
+pub(super) fn verdict(source: &Source<'_>, mentions: &Mentions, asked: Asked) -> String {
+    let Asked { reference, holder, .. } = asked;
     let facts = source.facts;
     let row = &facts.refs[reference];
     let name = facts.ref_name(reference);
@@ -177,33 +189,82 @@ pub(super) fn verdict(source: &Source<'_>, mentions: &Mentions, reference: RefId
             let the = the_scope(facts, scope);
             match facts.scopes[scope].kind {
                 ScopeKind::Module => format!("`{name}` is a global: a name of this module"),
-                ScopeKind::Class if scope == own => format!("`{name}` is a name of the {the} body"),
-                ScopeKind::Class => format!("`{name}` is taken from the names of {the}, into which annotation scopes look first"),
+                ScopeKind::Class if scope == own => format!("`{name}` is a name of the body of {the}"),
+                ScopeKind::Class => {
+                    format!("`{name}` is taken from the names of {the}, into which annotation scopes look first")
+                }
+                ScopeKind::TypeParams => {
+                    let generic = facts.names.text(facts.scopes[scope].name);
+                    format!("`{name}` is a type parameter of `{generic}` (line {})", source.scope_line(scope))
+                }
                 _ if scope == own => format!("`{name}` is local to {the}"),
-                _ => format!("`{name}` is the variable of {the} (line {}), an enclosing scope", source.scope_line(scope)),
+                _ => {
+                    format!("`{name}` is the variable of {the} (line {}), an enclosing scope", source.scope_line(scope))
+                }
             }
         }
         Holder::Implicit => format!("`{name}` is the cell that the class around makes for the functions in it"),
-        Holder::Provided(Provider::Module) => format!("`{name}` is a global that the import system puts into every module"),
+        Holder::Provided(Provider::Module) => {
+            format!("`{name}` is a global that the import system puts into every module")
+        }
         Holder::Provided(Provider::Builtins) => format!("`{name}` is the builtin `{name}`"),
         Holder::Provided(Provider::Site) => format!("`{name}` is a builtin that `site` adds at start-up"),
-        Holder::Nothing => match mentions.module_variable(facts) {
-            Some(_) => format!("`{name}` is a name of this module, but it is bound only later"),
-            None => format!("Nothing in this file binds `{name}`, and it is no builtin of Python {}", source.dialect.version),
+        Holder::Nothing => match (mentions.module_variable(facts), invisible_class(facts, row.symbol)) {
+            (Some(_), _) => {
+                format!("`{name}` is a name of this module, but no line that runs before this one binds it")
+            }
+            (None, None) if facts.symbols[row.symbol].place == Place::Local => {
+                format!(
+                    "`{name}` is a name of the body of {}, but no line that runs before this one binds it",
+                    the_scope(facts, own)
+                )
+            }
+            (None, Some(class)) => {
+                format!(
+                    "`{name}` is a name of the body of {}, which this place cannot see; nothing else binds it",
+                    the_scope(facts, class)
+                )
+            }
+            (None, None) if let Some(import) = star_import(facts) => {
+                format!("Nothing in this file binds `{name}` by name: only {} can", star(source, import))
+            }
+            (None, None) => format!(
+                "Nothing in this file binds `{name}`, and it is no builtin of Python {}",
+                source.dialect.version
+            ),
         },
     };
     let at_all = matches!(holder, Holder::Variable(_));
-    match row.flow {
+    match asked.judged(facts) {
         Flow::Unbound if at_all => text.push_str(", but it has no value here on any path"),
         Flow::Maybe if at_all => {
             let issue = facts.flow_issues.iter().find(|issue| issue.reference == reference);
             let path = issue.and_then(|issue| path(source, issue));
-            let _ = write!(text, ", but it may have no value here{}", path.map_or(String::new(), |path| format!(": {path}")));
+            let _ = write!(
+                text,
+                ", but it may have no value here{}",
+                path.map_or(String::new(), |path| format!(": {path}"))
+            );
         }
         _ => {}
     }
     text.push('.');
     text
+}
+
+/// An `import *` with its line.
+pub(super) fn star(source: &Source<'_>, import: &Import) -> String {
+    let module = import.module.map_or("", |name| source.facts.names.text(name));
+    let dots = ".".repeat(import.level as usize);
+    format!("`from {dots}{module} import *` on line {}", source.lines.line(import.statement.start))
+}
+
+/// The class body around that binds the name of a symbol but is not looked into.
+fn invisible_class(facts: &FileFacts, symbol: SymbolId) -> Option<ScopeId> {
+    let Symbol { name, scope, .. } = facts.symbols[symbol];
+    let around = std::iter::successors(facts.scopes[scope].parent, |&at| facts.scopes[at].parent);
+    let binds = |class: ScopeId| facts.symbol_in(class, name).is_some_and(|s| binds_here(&facts.symbols[s]));
+    around.into_iter().find(|&at| facts.scopes[at].kind == ScopeKind::Class && binds(at))
 }
 
 /// What CPython compiles, in one sentence.
@@ -213,25 +274,33 @@ pub(super) fn compiled(source: &Source<'_>, reference: RefId, rule: Rule) -> Str
     let row = &facts.refs[reference];
     match row.kind {
         RefKind::Global | RefKind::Nonlocal => {
-            return format!("CPython {version} compiles no code for the declaration: it only moves the name to another scope.");
+            return format!(
+                "CPython {version} compiles no code for the declaration: it only moves the name to another scope."
+            );
         }
-        RefKind::Annotation => return format!("CPython {version} binds nothing here: the annotation only makes the name local."),
+        RefKind::Annotation => {
+            return format!("CPython {version} binds nothing here: the annotation only makes the name local.");
+        }
         RefKind::Param => return format!("CPython {version} fills the parameter when the function is called."),
         _ => {}
     }
     if !is_compiled(facts, reference) {
         return format!("CPython {version} never evaluates this annotation, so no code reads the name.");
     }
+    let load = rule.load_instruction(source.dialect);
+    let store = rule_for(facts, row.symbol, false, source.dialect).load_instruction(source.dialect);
     let what = match row.kind {
-        RefKind::Delete => rule.load_instruction(source.dialect).replace("LOAD", "DELETE"),
-        kind if kind.reads() => rule.load_instruction(source.dialect).to_owned(),
-        _ => rule.load_instruction(source.dialect).replace("LOAD", "STORE"),
+        RefKind::Delete => store.replace("LOAD", "DELETE"),
+        RefKind::AugAssign => format!("{load} and {}", store.replace("LOAD", "STORE")),
+        kind if kind.reads() => load.to_owned(),
+        _ => store.replace("LOAD", "STORE"),
     };
     let own = facts.symbols[row.symbol].scope;
     let place = match rule {
         Rule::Fast => "a slot of the frame",
         Rule::Cell => "a cell of this frame, shared with a scope inside",
         Rule::Free => "the cell of an enclosing scope",
+        Rule::Global if own == MODULE => "the globals, since a `global` statement in this file names it",
         Rule::Global if row.kind == RefKind::Load => "the globals of the module, then the builtins",
         Rule::Global => "the globals of the module",
         Rule::Name if facts.scopes[own].kind == ScopeKind::Class && row.kind == RefKind::Load => {
@@ -262,18 +331,12 @@ pub(super) fn standing(source: &Source<'_>, reference: RefId) -> Option<String> 
     let line = source.lines.line(child.line_at.unwrap_or(child.span.start));
     let name = facts.names.text(child.name);
     match child.kind {
-        kind if kind.is_comprehension() => Some(format!(
-            "the first iterable of the {} on line {line} is evaluated here, outside it",
-            self::kind(kind)
-        )),
+        kind if kind.is_comprehension() => {
+            Some(format!("the first iterable of the {} on line {line} is evaluated here, outside it", self::kind(kind)))
+        }
         ScopeKind::Function => Some(format!("the header of `def {name}` is evaluated here, when the `def` runs")),
         ScopeKind::Lambda => Some("the defaults of a lambda are evaluated here, when the lambda is made".to_owned()),
         ScopeKind::Class => Some(format!("the header of `class {name}` is evaluated here")),
         _ => None,
     }
-}
-
-/// Where a class is seen from, for scopes that look into it first.
-pub(super) fn sees(facts: &FileFacts, scope: ScopeId) -> Option<String> {
-    seen_class(facts, scope).map(|class| the_scope(facts, class))
 }

@@ -159,7 +159,13 @@ impl<'a> Map<'a> {
         self.conditions_of_read(read_at, &around_read, &mut wanted);
         let mut decisive = FxHashSet::default();
         for &at in bindings.iter().chain(gone.iter()) {
+            if self.is_optional_import(at) {
+                return false;
+            }
             for &region in self.around(at).iter().filter(|region| !around_read.contains(region)) {
+                if self.is_entered_at_first(region) {
+                    return false;
+                }
                 self.conditions_of_binding(region, variable, &mut decisive);
             }
         }
@@ -203,6 +209,29 @@ impl<'a> Map<'a> {
                 self.flags_bound(other.from, other.to, variable, decisive);
             }
         }
+    }
+
+    /// An import under a test, in a module or class: what else is there rests on the same test, elsewhere.
+    fn is_optional_import(&self, at: usize) -> bool {
+        let is_import = self.facts.refs[reference(self.events[at])].kind == RefKind::Import;
+        is_import && self.unit.scope == MODULE && self.around(at).iter().any(|&i| matches!(self.regions[i].op, Op::Then | Op::Else))
+    }
+
+    /// A `while` whose test asks for a variable that is bound before the loop and again inside: a flag that lets the first
+    /// round happen.
+    fn is_entered_at_first(&self, region: usize) -> bool {
+        let row = self.regions[region];
+        if row.op != Op::Loop {
+            return false;
+        }
+        let guard = (row.from..row.to).find(|&at| self.events[at].op == Op::Guard).unwrap_or(row.from);
+        let bound_in = |from: usize, to: usize, symbol: SymbolId| {
+            self.events[from..to].iter().any(|e| e.op == Op::Bind && self.facts.refs[reference(*e)].symbol == symbol)
+        };
+        self.events[row.from..guard].iter().filter(|event| event.op == Op::Read).any(|event| {
+            let symbol = self.facts.refs[reference(*event)].symbol;
+            bound_in(self.unit.from, row.from, symbol) && bound_in(guard, row.to, symbol)
+        })
     }
 
     fn flags_bound(&self, from: usize, to: usize, variable: Option<SymbolId>, out: &mut FxHashSet<u64>) {

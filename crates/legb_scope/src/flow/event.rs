@@ -63,6 +63,8 @@ pub(crate) enum Op {
     Return,
     /// Raises.
     Raise,
+    /// Nothing comes here, in all likelihood.
+    Unlikely,
     /// Ends the program, or a condition that never holds was asserted.
     Exit,
 }

@@ -42,12 +42,15 @@ pub(super) fn unit(
         silent: 0,
         assume: None,
         broken: None,
+        doubtful: State::dead(),
+        withs: 0,
         issues: Vec::new(),
     };
     runner.state = runner.pool.start(unit.slots);
     runner.piece(unit.from, unit.to);
-    let state = std::mem::take(&mut runner.state);
-    runner.pool.drop(state);
+    for state in [std::mem::take(&mut runner.state), std::mem::take(&mut runner.doubtful)] {
+        runner.pool.drop(state);
+    }
     runner.issues
 }
 
@@ -94,6 +97,10 @@ struct Runner<'a> {
     assume: Option<u8>,
     /// What `break` took along out of the loop that ended last.
     broken: Option<State>,
+    /// States at the places where paths end only in all likelihood.
+    doubtful: State,
+    /// `with` statements open now.
+    withs: u32,
     issues: Vec<FlowIssue>,
 }
 
@@ -139,13 +146,13 @@ impl Runner<'_> {
                 }
                 Op::CallStatement => {
                     if self.never_returns(reference(event)) {
-                        self.state.kill();
+                        self.perhaps_ends();
                     }
                     behind
                 }
                 Op::MethodStatement => {
                     if self.method_never_returns(NameId::from_usize(event.arg as usize)) {
-                        self.state.kill();
+                        self.perhaps_ends();
                     }
                     behind
                 }
@@ -174,9 +181,19 @@ impl Runner<'_> {
                     self.jump(Jump::Return);
                     behind
                 }
-                Op::Raise | Op::Exit => {
+                Op::Raise if self.withs == 0 => {
                     self.may_raise();
                     self.state.kill();
+                    behind
+                }
+                // A context manager may swallow it, `-O` drops assertions, `sys.exit` may be replaced.
+                Op::Raise | Op::Exit => {
+                    self.may_raise();
+                    self.perhaps_ends();
+                    behind
+                }
+                Op::Unlikely => {
+                    self.perhaps_ends();
                     behind
                 }
                 // Met only as parts of the statements above.
@@ -223,7 +240,7 @@ impl Runner<'_> {
 
     #[cold]
     fn read_unbound(&mut self, reference: RefId, slot: u32, flow: Flow) {
-        let flow = if flow == Flow::Unbound { self.in_later_rounds(slot) } else { flow };
+        let flow = if flow == Flow::Unbound { self.certainly_unbound(slot) } else { flow };
         let cause = match (self.state.has(Set::Deleted, slot), self.state.has(Set::Excepted, slot)) {
             (true, _) => Cause::Deleted,
             (_, true) => Cause::ExceptName,
@@ -239,9 +256,14 @@ impl Runner<'_> {
         self.state.bind(slot);
     }
 
+    /// Whether a read is sure to fail that fails on every path known.
+    ///
     /// In the first round of a loop the variable has no value; later rounds may have bound it. The read is certain to
     /// fail only if it is sure to be met in the first round.
-    fn in_later_rounds(&self, slot: u32) -> Flow {
+    fn certainly_unbound(&self, slot: u32) -> Flow {
+        if self.doubtful.live && self.doubtful.has(Set::Bound, slot) {
+            return Flow::NotAsked;
+        }
         for open in &self.loops {
             let bound_inside = self.events[open.from..open.to]
                 .iter()
@@ -325,6 +347,15 @@ impl Runner<'_> {
 
     fn method_never_returns(&self, name: NameId) -> bool {
         self.no_return.contains(&name) || ends_by_name(self.facts.names.text(name))
+    }
+
+    /// The path ends here, in all likelihood. What it has bound cannot be called unbound from here on.
+    fn perhaps_ends(&mut self) {
+        if self.state.live {
+            let copy = self.pool.copy(&self.state);
+            self.pool.join(&mut self.doubtful, copy);
+            self.state.kill();
+        }
     }
 
     /// A local function is called: what it reads of this unit must have a value now.
@@ -557,12 +588,15 @@ impl Runner<'_> {
     }
 
     fn run_with(&mut self, from: usize, to: usize, swallows: u8) {
+        self.withs += 1;
         if swallows == 0 {
             self.piece(from, to);
+            self.withs -= 1;
             return;
         }
         self.catch(None);
         self.piece(from, to);
+        self.withs -= 1;
         if let Some(catcher) = self.catchers.pop() {
             self.pool.join(&mut self.state, catcher.raised);
         }

@@ -1,12 +1,14 @@
 //! Every use of a name in a file with its rule, in the order of the walk: what is compared with the bytecode of whole
 //! libraries.
 //!
-//! A use stands where its identifier stands. Uses that the compiler makes up (`__module__` of a class, the deletion at the
-//! end of an `except` clause) are not here, nor are mentions that are never compiled.
+//! A use stands where its identifier stands; the first parameter, which `super()` reads, at the call. Other uses that the
+//! compiler makes up (`__module__` of a class, the deletion at the end of an `except` clause, what an inlined comprehension
+//! sets aside and puts back) are not here, nor are mentions that are never compiled.
 
-use legb_base::{Dialect, PyVersion};
+use legb_base::{Dialect, PyVersion, Span};
 use legb_syntax::decode::decode;
 use legb_syntax::{CompileError, LineIndex, SourceKind, parse};
+use rustc_hash::FxHashMap;
 
 use super::{Rule, rule_for};
 use crate::Analyzer;
@@ -68,23 +70,57 @@ pub fn uses(bytes: &[u8], version: PyVersion) -> Result<Vec<NameUse>, CompileErr
     }
     let lines = LineIndex::new(&text);
     let mut found = Vec::with_capacity(facts.refs.len());
+    let mut first_parameters: FxHashMap<ScopeId, SymbolId> = FxHashMap::default();
     for (id, row) in facts.refs.iter_enumerated() {
+        if row.kind == RefKind::Param {
+            first_parameters.entry(facts.symbols[row.symbol].scope).or_insert(row.symbol);
+        }
         if !is_compiled(facts, id) {
             continue;
         }
-        for &access in accesses(row.kind) {
+        let mut push = |symbol: SymbolId, access: Access, span: Span| {
             found.push(NameUse {
-                name: facts.ref_name(id).to_owned(),
-                rule: rule_for(facts, row.symbol, access == Access::Load, &dialect),
+                name: facts.symbol_name(symbol).to_owned(),
+                rule: rule_for(facts, symbol, access == Access::Load, &dialect),
                 access,
-                line: lines.line(row.span.start),
-                column_utf8: lines.byte_column(row.span.start),
-                end_line: lines.line(row.span.end),
-                end_column_utf8: lines.byte_column(row.span.end),
+                line: lines.line(span.start),
+                column_utf8: lines.byte_column(span.start),
+                end_line: lines.line(span.end),
+                end_column_utf8: lines.byte_column(span.end),
             });
+        };
+        for &access in accesses(row.kind) {
+            push(row.symbol, access, row.span);
+        }
+        if row.kind == RefKind::Load
+            && row.span.slice(&text) == "super"
+            && let Some(call) = empty_call(row.span, &text)
+            && let Some(&parameter) = first_parameters.get(&code_scope(facts, facts.symbols[row.symbol].scope))
+        {
+            push(parameter, Access::Load, call);
         }
     }
     Ok(found)
+}
+
+/// The call without arguments that a name begins.
+fn empty_call(name: Span, text: &str) -> Option<Span> {
+    let behind = text.get(name.end as usize..)?;
+    let inside = behind.trim_start().strip_prefix('(')?.trim_start();
+    let rest = inside.strip_prefix(')')?;
+    let length = u32::try_from(behind.len() - rest.len()).ok()?;
+    Some(Span::new(name.start, name.end + length))
+}
+
+/// The scope whose code a scope is compiled into.
+fn code_scope(facts: &FileFacts, scope: ScopeId) -> ScopeId {
+    let mut at = scope;
+    while facts.scopes[at].flags.contains(ScopeFlags::INLINED)
+        && let Some(parent) = facts.scopes[at].parent
+    {
+        at = parent;
+    }
+    at
 }
 
 /// What a mention compiles to, in the order in which it runs.
@@ -118,15 +154,15 @@ pub(crate) fn is_compiled(facts: &FileFacts, reference: RefId) -> bool {
     if !symbol.flags.is_recorded() {
         return false;
     }
-    let mut lazy = !row.flags.contains(RefFlags::UNEVALUATED);
+    let mut compiled = !row.flags.contains(RefFlags::UNEVALUATED);
     let mut at = Some(symbol.scope);
     while let Some(scope) = at {
         let row = &facts.scopes[scope];
         if row.flags.contains(ScopeFlags::HIDDEN) {
             return false;
         }
-        lazy |= matches!(row.kind, ScopeKind::Annotation | ScopeKind::TypeAlias | ScopeKind::TypeVariable);
+        compiled |= matches!(row.kind, ScopeKind::Annotation | ScopeKind::TypeAlias | ScopeKind::TypeVariable);
         at = row.parent;
     }
-    lazy
+    compiled
 }

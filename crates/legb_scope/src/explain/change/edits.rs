@@ -85,7 +85,11 @@ impl Options<'_> {
                     && !matches!(row.kind, RefKind::Param | RefKind::TypeParam | RefKind::Import)
                     && !self.prints_itself(row.span)
             });
-        let edits = if sure { refs.iter().map(|&id| self.edit(facts.refs[id].span, new.clone())).collect() } else { Vec::new() };
+        let edits = if sure {
+            refs.iter().map(|&id| self.edit(facts.refs[id].span, new.clone())).collect()
+        } else {
+            Vec::new()
+        };
         self.list.push(Change { title, edits });
     }
 
@@ -123,7 +127,9 @@ fn find(suite: &[Stmt], span: Span) -> Option<&StmtFunctionDef> {
         Stmt::ClassDef(s) => find(&s.body, span),
         Stmt::For(s) => find(&s.body, span).or_else(|| find(&s.orelse, span)),
         Stmt::While(s) => find(&s.body, span).or_else(|| find(&s.orelse, span)),
-        Stmt::If(s) => find(&s.body, span).or_else(|| s.elif_else_clauses.iter().find_map(|clause| find(&clause.body, span))),
+        Stmt::If(s) => {
+            find(&s.body, span).or_else(|| s.elif_else_clauses.iter().find_map(|clause| find(&clause.body, span)))
+        }
         Stmt::With(s) => find(&s.body, span),
         Stmt::Match(s) => s.cases.iter().find_map(|case| find(&case.body, span)),
         Stmt::Try(s) => find(&s.body, span)

@@ -1,0 +1,58 @@
+//! `cargo xtask`: development tasks with logic. `cargo xtask help` lists them.
+//!
+//! Nothing that the product does lives here; everything that compares the product with a real interpreter does.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program whose result is what it prints"
+)]
+
+mod corpus;
+mod legb;
+mod oracle;
+mod prove;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Development tasks of legb.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check what the compiler cannot: layers, file docs, names, versions, fixtures.
+    Tidy,
+    /// Interpreters and the answers recorded from them.
+    #[command(subcommand)]
+    Oracle(oracle::Task),
+    /// Compare legb with interpreters on whole libraries.
+    #[command(subcommand)]
+    Corpus(corpus::Task),
+    /// Measure what is promised: prints figure and bound of each row, and fails where a bound is violated.
+    Prove(prove::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Tidy => tidy::run(),
+        Task::Oracle(task) => oracle::run(&task),
+        Task::Corpus(task) => corpus::run(&task),
+        Task::Prove(arguments) => prove::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
