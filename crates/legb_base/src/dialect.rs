@@ -20,6 +20,12 @@ pub struct Dialect {
     pub walrus_rebind_needs_binding: bool,
     /// A walrus in a comprehension looks for private names under their mangled form (3.13).
     pub walrus_lookup_mangles: bool,
+    /// Code for `finally` is generated before that for `try` (3.8).
+    pub finally_compiled_first: bool,
+    /// Code for `else` of `try` is generated before that for the handlers (3.11).
+    pub else_compiled_before_handlers: bool,
+    /// `yield` in a comprehension is refused once the comprehension has been walked (3.8), not where it stands.
+    pub yield_refused_behind_comprehension: bool,
     /// On the way out of a code block by `break` or `continue` errors take the place of what is left (3.9, 3.10).
     pub loop_exit_errors_wander: bool,
     /// Code generation passes over wildcards in mapping and class patterns (3.10).
@@ -88,6 +94,9 @@ impl Dialect {
             walrus_rebind_needs_binding: minor >= 12,
             walrus_lookup_mangles: minor >= 13,
             loop_exit_errors_wander: minor == 9 || minor == 10,
+            finally_compiled_first: minor == 8,
+            else_compiled_before_handlers: minor >= 11,
+            yield_refused_behind_comprehension: minor == 8,
             skips_wildcards: minor == 10,
             async_comprehension_spreads: minor >= 11,
             decorators_first: minor >= 12,

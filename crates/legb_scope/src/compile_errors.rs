@@ -7,7 +7,7 @@ use legb_syntax::ast::{Arguments, Expr, ExprAttribute, Keyword, PatternMatchClas
 use legb_syntax::{CompileError, ErrorPosition, Place as ErrorPlace, Stage};
 
 use crate::collect::pattern_literal;
-use crate::collect::{Collector, DebugSite, Frame, index32, span};
+use crate::collect::{Collector, DebugSite, Frame, index32, last_visited, span};
 use crate::facts::*;
 
 /// Which pass refuses the file; an earlier one speaks first.
@@ -106,12 +106,12 @@ impl<'a> Collector<'a> {
     }
 
     /// An iteration variable of a comprehension cannot be a name that a walrus has bound outside.
-    pub(crate) fn check_iteration_target(&mut self, name: NameId, node: Span) {
+    /// `written`: the name before mangling.
+    #[inline]
+    pub(crate) fn check_iteration_target(&mut self, name: NameId, written: &str, node: Span) {
         if self.frame().iter_target && self.flags_so_far(name).intersects(SymbolFlags::GLOBAL | SymbolFlags::NONLOCAL) {
-            let message = format!(
-                "comprehension inner loop cannot rebind assignment expression target '{}'",
-                self.facts.names.text(name)
-            );
+            let message =
+                format!("comprehension inner loop cannot rebind assignment expression target '{written}'");
             self.error_at_or_block(message, node);
         }
     }
@@ -123,17 +123,17 @@ impl<'a> Collector<'a> {
             self.compile_error("'return' outside function", node);
             return;
         }
-        if self.frame().except_star.open > 0 {
-            // A constant on the same line is what code generation stands at.
-            let constant = statement.value.as_deref().filter(|value| is_constant(value));
-            let at = constant.map(|value| span(value)).filter(|at| self.same_line(node.start, at.start));
-            self.refuse_in_except_star(true, at.unwrap_or(node));
-        }
         let errors = self.scratch.late_errors.len();
         let frame = self.frame_mut();
         frame.returns = true;
         if statement.value.is_some() && frame.return_value.is_none() {
             frame.return_value = Some((node, errors));
+        }
+        if self.frame().except_star.open > 0 {
+            // A constant on the same line is what code generation stands at.
+            let constant = statement.value.as_deref().filter(|value| is_constant(value));
+            let at = constant.map(|value| span(value)).filter(|at| self.same_line(node.start, at.start));
+            self.refuse_in_except_star(true, at.unwrap_or(node));
         }
     }
 
@@ -205,7 +205,7 @@ impl<'a> Collector<'a> {
 
     pub(crate) fn check_default_handler(&mut self, statement: &'a StmtTry, handler: Span) {
         // Before errors had ranges the place was where code generation stood: at the end of the body.
-        let body = statement.body.last().map_or(handler, |stmt| span(stmt));
+        let body = statement.body.last().map_or(handler, last_visited);
         let node = if self.dialect.errors_have_ranges { handler } else { body };
         self.compile_error("default 'except:' must be last", node);
     }

@@ -371,7 +371,9 @@ impl Resolver<'_> {
         let span = self.facts.scopes[comp].span;
         let place = ErrorPlace::Exact(legb_syntax::ErrorPosition::default());
         let error = CompileError { stage: Stage::Compile, exception: "SystemError", message, span, place };
-        self.late_errors.push(error);
+        // Among the others by its place in the text, which is close to the order of code generation.
+        let at = self.late_errors.partition_point(|other| other.span.start < span.start);
+        self.late_errors.insert(at, error);
     }
 
     // ---- after the scopes inside

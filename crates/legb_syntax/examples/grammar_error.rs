@@ -1,6 +1,7 @@
 //! Prints what this crate says CPython's decoder and parser say, to be compared with interpreters at scale.
 //!
-//! usage: `grammar_error VERSION… < in.jsonl > out.jsonl`, e.g. `grammar_error 3.8 3.13`
+//! usage: `grammar_error [--reread] VERSION… < in.jsonl > out.jsonl`, e.g. `grammar_error 3.8 3.13`; with `--reread`, files
+//! that the fast parser has nothing against are read again all the same.
 //!
 //! Each input line is `{"id": …, "src": TEXT}`, `{"id": …, "hex": BYTES}` or `{"id": …, "path": FILE}`; each output line
 //! `{"id", "version", "ok", "type", "msg", "lineno", "offset", "end_lineno", "end_offset"}`.
@@ -8,10 +9,11 @@
 use std::io::{BufRead, Write};
 
 use legb_base::{Dialect, PyVersion};
-use legb_syntax::{CompileError, LineIndex, SourceKind, decode, parse};
+use legb_syntax::{CompileError, LineIndex, SourceKind, decode, grammar, parse};
 use serde_json::{Value, json};
 
 fn main() -> std::io::Result<()> {
+    let reread = std::env::args().any(|arg| arg == "--reread");
     let versions: Vec<PyVersion> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
@@ -25,7 +27,7 @@ fn main() -> std::io::Result<()> {
             _ => Vec::new(),
         };
         for &version in &versions {
-            let mut answer = match first_error(&bytes, &Dialect::of(version)) {
+            let mut answer = match first_error(&bytes, &Dialect::of(version), reread) {
                 None => json!({"ok": true}),
                 Some((error, text)) => {
                     let at = error.position(&LineIndex::new(&text));
@@ -41,8 +43,9 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-fn first_error(bytes: &[u8], dialect: &Dialect) -> Option<(CompileError, String)> {
+fn first_error(bytes: &[u8], dialect: &Dialect, reread: bool) -> Option<(CompileError, String)> {
     match decode::decode(bytes, dialect) {
+        Ok(text) if reread => grammar::reread(&text, dialect).map(|error| (error, text.into_owned())),
         Ok(text) => {
             let parsed = parse(&text, SourceKind::Python, dialect);
             parsed.grammar_error(&text, dialect).map(|error| (error, text.into_owned()))

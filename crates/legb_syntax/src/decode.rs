@@ -8,6 +8,8 @@
 
 mod codecs;
 
+pub(crate) use codecs::cannot_decode_utf8;
+
 use std::borrow::Cow;
 
 use legb_base::{Dialect, Span};
@@ -43,7 +45,7 @@ pub fn decode<'a>(bytes: &'a [u8], dialect: &Dialect) -> Result<Cow<'a, str>, Co
 fn utf8<'a>(body: &'a [u8], dialect: &Dialect) -> Result<Cow<'a, str>, CompileError> {
     match std::str::from_utf8(body) {
         Ok(text) => Ok(Cow::Borrowed(text)),
-        Err(_) => match grammar::first_error(body, dialect) {
+        Err(_) => match grammar::first_error(body, 0, dialect) {
             Some(error) => Err(error),
             None => Ok(String::from_utf8_lossy(body)),
         },

@@ -2,12 +2,12 @@
 
 pub mod decode;
 pub mod error;
+pub mod grammar;
 pub mod lines;
 pub mod parse;
 
 mod depth;
 mod dialect;
-mod grammar;
 
 pub use error::{CompileError, ErrorPosition, Place, Stage};
 pub use lines::LineIndex;

@@ -74,7 +74,7 @@ impl Parsed {
     /// accept it.
     pub fn grammar_error(&self, text: &str, dialect: &Dialect) -> Option<CompileError> {
         if self.has_errors() || self.depth.is_some_and(|depth| depth.crowded) {
-            let error = grammar::first_error(text.as_bytes(), dialect);
+            let error = grammar::first_error(text.as_bytes(), 0, dialect);
             if error.is_some() || !self.too_deep {
                 return error;
             }

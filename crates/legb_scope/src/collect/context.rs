@@ -43,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) async_comprehensions: Vec<Span>,
     /// `async def` itself (not a comprehension that awaits).
     pub(crate) async_def: bool,
+    /// How many columns too far left the version places the scope.
+    pub(crate) columns_left: i8,
     /// What a type variable's scope is the bound, constraint or default of, for messages.
     pub(crate) scope_info: &'static str,
 }
@@ -78,6 +80,7 @@ impl Frame {
             left_last: Vec::new(),
             async_comprehensions: Vec::new(),
             async_def: false,
+            columns_left: 0,
             scope_info: "",
         }
     }

@@ -177,7 +177,7 @@ impl<'a> Collector<'a> {
                 }
                 let symbol = self.add(mangled, SymbolFlags::USE);
                 self.load(symbol, span(name));
-                self.check_iteration_target(mangled, span(name));
+                self.check_iteration_target(mangled, id, span(name));
                 if mangled == self.known.super_ && self.super_counts() {
                     self.add(self.known.dunder_class, SymbolFlags::USE);
                 }
@@ -341,16 +341,18 @@ impl<'a> Collector<'a> {
         self.finish_scope(scope, &frame);
     }
 
-    /// The replacement fields of an f-string. `first`: the first of the adjoining strings, where lines are taken from it.
+    /// The replacement fields of an f-string. `first`: the first of the adjoining strings, where places are taken from it.
     fn interpolated(&mut self, elements: &'a [InterpolatedStringElement], first: Option<Span>) {
         for element in elements {
             if let InterpolatedStringElement::Interpolation(inner) = element {
-                let lines_up = self.lines_up;
+                let outside = (self.lines_up, self.columns_left);
                 if let Some(first) = first {
-                    self.lines_up += self.lines_above(first, span(&*inner.expression));
+                    let bare = inner.debug_text.is_none() && inner.format_spec.is_none() && inner.conversion.is_none();
+                    let base = self.field_base(first, span(inner), bare);
+                    self.move_to(base, span(inner).start);
                 }
                 self.element(&inner.expression);
-                self.lines_up = lines_up;
+                (self.lines_up, self.columns_left) = outside;
                 if let Some(spec) = &inner.format_spec {
                     self.interpolated(&spec.elements, first);
                 }
@@ -359,13 +361,20 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// By how many lines 3.8 places an expression too high: it looks for `{expression}` in the first string, and where
-    /// that is not found takes the line on which the string begins.
-    fn lines_above(&self, first: Span, expr: Span) -> usize {
-        let field = Span::new(expr.start.saturating_sub(1), expr.end + 1).slice(self.text);
-        let found = Some(field).filter(|f| f.starts_with('{') && f.ends_with('}')).and_then(|f| first.slice(self.text).find(f));
-        let from = first.start as usize + found.unwrap_or(0);
-        self.text.get(from..expr.start as usize).map_or(0, |between| between.matches('\n').count())
+    /// Where 3.8 believes a replacement field to be: it looks for `{expression}` in the first string, and where that is
+    /// not found takes the start of the string. `bare`: the field is just that.
+    fn field_base(&self, first: Span, field: Span, bare: bool) -> usize {
+        let written = Some(field.slice(self.text)).filter(|_| bare);
+        first.start as usize + written.and_then(|field| first.slice(self.text).find(field)).unwrap_or(0)
+    }
+
+    /// Sets by how much places are off when what begins at `start` is believed to begin at `base`.
+    fn move_to(&mut self, base: usize, start: u32) {
+        let column = |at: usize| self.text.as_bytes()[..at].iter().rev().take_while(|&&byte| byte != b'\n').count();
+        let lines = self.text.get(base..start as usize).map_or(0, |between| between.matches('\n').count());
+        let left = index32(column(start as usize)).cast_signed() - index32(column(base)).cast_signed();
+        self.lines_up += lines;
+        self.columns_left = self.columns_left.saturating_add(i8::try_from(left).unwrap_or(0));
     }
 
     /// Where CPython takes the line number of what begins at `offset`.
@@ -397,7 +406,7 @@ impl<'a> Collector<'a> {
             }
             let name = self.mangled(target.id.as_str());
             self.check_debug(name, DebugSite::node(span(target)));
-            self.check_iteration_target(name, span(target));
+            self.check_iteration_target(name, target.id.as_str(), span(target));
             self.bind(name, SymbolFlags::LOCAL, span(target), RefKind::Walrus);
         }
     }
@@ -525,6 +534,9 @@ impl<'a> Collector<'a> {
         if let Some(nested) = nested {
             self.close(nested);
         }
+        if self.frame().generator && self.dialect.yield_refused_behind_comprehension {
+            self.refuse_yield_in_comprehension(whole);
+        }
         let mut frame = self.leave();
         frame.generator |= later;
         self.finish_scope(scope, &frame);
@@ -552,20 +564,26 @@ impl<'a> Collector<'a> {
 
     fn yield_expr(&mut self, whole: Span, value: Option<&'a Expr>, from: bool) {
         self.forbid_in_annotation("yield expression", whole);
+        if !self.kind().is_comprehension() {
+            self.check_yield(whole, from);
+        }
         self.optional(value);
         self.emit_point();
         self.frame_mut().generator = true;
+        if !self.dialect.yield_refused_behind_comprehension {
+            self.refuse_yield_in_comprehension(whole);
+        }
+    }
+
+    fn refuse_yield_in_comprehension(&mut self, node: Span) {
         let what = match self.kind() {
             ScopeKind::ListComp => "list comprehension",
             ScopeKind::SetComp => "set comprehension",
             ScopeKind::DictComp => "dict comprehension",
             ScopeKind::GenExpr => "generator expression",
-            _ => {
-                self.check_yield(whole, from);
-                return;
-            }
+            _ => return,
         };
-        self.error_at_or_block(format!("'yield' inside {what}"), whole);
+        self.error_at_or_block(format!("'yield' inside {what}"), node);
     }
 
     fn await_expr(&mut self, whole: Span) {

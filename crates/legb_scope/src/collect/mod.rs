@@ -29,6 +29,7 @@ use crate::compile_errors::Rank;
 use crate::{flow, resolve};
 pub(crate) use context::{DebugSite, Frame};
 pub(crate) use pattern::literal_text as pattern_literal;
+pub(crate) use stmt::last_visited;
 pub(crate) use truth::Truth;
 
 /// Analyses files one after another and keeps its memory between them.
@@ -156,6 +157,8 @@ pub(crate) struct Collector<'a> {
     pub(crate) lazy_depth: u32,
     /// How many lines too high the version places what is walked now.
     pub(crate) lines_up: usize,
+    /// How many columns too far left.
+    pub(crate) columns_left: i8,
     /// Deletions of names met so far, those at the end of handlers included.
     pub(crate) deletions: u32,
     /// Levels of statements and expressions open now.
@@ -190,6 +193,7 @@ impl<'a> Collector<'a> {
             uncompiled: 0,
             lazy_depth: 0,
             lines_up: 0,
+            columns_left: 0,
             deletions: 0,
             level: 0,
         }
@@ -284,7 +288,7 @@ impl<'a> Collector<'a> {
             Some(outer) => outer.inner(id, kind),
             None => Frame::new(id, kind),
         };
-        self.scratch.frames.push(frame);
+        self.scratch.frames.push(Frame { columns_left: self.columns_left, ..frame });
         self.cur = id;
     }
 
@@ -530,6 +534,7 @@ impl<'a> Collector<'a> {
 
     #[cold]
     pub(crate) fn error(&mut self, rank: Rank, message: String, span: Span, shift: i8) {
+        let shift = shift.saturating_sub(self.columns_left);
         let place = ErrorPlace::Bytes { shift, end: self.dialect.errors_have_ranges };
         let error = CompileError { stage: rank.stage(), exception: "SyntaxError", message, span, place };
         self.push_error(rank, error);
@@ -546,8 +551,14 @@ impl<'a> Collector<'a> {
     /// Records an error on a node that older versions put at the start of the enclosing block.
     #[cold]
     pub(crate) fn error_at_or_block(&mut self, message: String, span: Span) {
-        let span = if self.dialect.errors_have_ranges { span } else { self.block_start() };
-        self.error_at(message, span);
+        if self.dialect.errors_have_ranges {
+            self.error_at(message, span);
+            return;
+        }
+        let block = self.frame().columns_left;
+        let here = std::mem::replace(&mut self.columns_left, block);
+        self.error_at(message, self.block_start());
+        self.columns_left = here;
     }
 
     fn block_start(&self) -> Span {

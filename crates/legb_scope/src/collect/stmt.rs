@@ -204,7 +204,7 @@ impl<'a> Collector<'a> {
         }
         let id = self.mangled(name.id.as_str());
         self.check_debug(id, DebugSite { early: span(name), late: around, late_own: around, old, deleting: false });
-        self.check_iteration_target(id, span(name));
+        self.check_iteration_target(id, name.id.as_str(), span(name));
         self.bind(id, SymbolFlags::LOCAL, span(name), kind);
     }
 
@@ -417,9 +417,10 @@ impl<'a> Collector<'a> {
         let was_in_try = std::mem::replace(&mut self.frame_mut().in_try, true);
         let (depth, flags) = (self.try_depth, self.ref_flags);
         self.try_depth += 1;
+        let errors = self.scratch.late_errors.len();
         let left = self.frame().left_last.len();
         if let Some(last) = s.finalbody.last() {
-            let at = span(last_visited(last));
+            let at = last_visited(last);
             self.frame_mut().left_last.push(at);
         }
         let body = self.emit(Op::Try, at);
@@ -434,21 +435,29 @@ impl<'a> Collector<'a> {
         self.names_may_fail = names_may_fail;
         self.ref_flags = flags;
         self.close(body);
+        let first_part = self.scratch.late_errors.len();
         if self.dialect.handlers_before_else {
-            let errors = self.scratch.late_errors.len();
             self.handlers(s);
-            let handlers_end = self.scratch.late_errors.len();
-            self.try_else(s);
-            // Code is generated for `else` first.
-            self.scratch.late_errors[errors..].rotate_left(handlers_end - errors);
         } else {
             self.try_else(s);
+        }
+        let second_part = self.scratch.late_errors.len();
+        if self.dialect.handlers_before_else {
+            self.try_else(s);
+        } else {
             self.handlers(s);
+        }
+        if self.dialect.handlers_before_else == self.dialect.else_compiled_before_handlers {
+            self.scratch.late_errors[first_part..].rotate_left(second_part - first_part);
         }
         self.try_depth = depth;
         self.frame_mut().left_last.truncate(left);
         let last = self.emit(Op::Finally, 0);
+        let errors_end = self.scratch.late_errors.len();
         self.arm(&s.finalbody, at, s.handlers.len() + 2, BranchKind::Try);
+        if self.dialect.finally_compiled_first {
+            self.scratch.late_errors[errors..].rotate_left(errors_end - errors);
+        }
         self.close(last);
         self.frame_mut().in_try = was_in_try;
     }
@@ -702,8 +711,8 @@ fn is_not_implemented(exception: &Expr) -> bool {
     }
 }
 
-/// The statement within a statement for which code is generated last.
-fn last_visited(stmt: &Stmt) -> &Stmt {
+/// Where code generation stands when it is done with a statement.
+pub(crate) fn last_visited(stmt: &Stmt) -> Span {
     let inner = match stmt {
         Stmt::If(s) => s.elif_else_clauses.last().map_or(&s.body, |clause| &clause.body).last(),
         Stmt::For(s) => s.orelse.last().or_else(|| s.body.last()),
@@ -713,8 +722,12 @@ fn last_visited(stmt: &Stmt) -> &Stmt {
             let handler = s.handlers.last().and_then(|ExceptHandler::ExceptHandler(handler)| handler.body.last());
             handler.or_else(|| s.body.last())
         }),
-        Stmt::Match(s) => s.cases.last().and_then(|case| case.body.last()),
+        // Behind the body of the last case it goes back to the pattern, to jump to where that fails.
+        Stmt::Match(s) => match s.cases.last() {
+            Some(case) if case.guard.is_some() || !is_irrefutable(&case.pattern) => return span(&case.pattern),
+            last => last.and_then(|case| case.body.last()),
+        },
         _ => None,
     };
-    inner.map_or(stmt, last_visited)
+    inner.map_or_else(|| span(stmt), last_visited)
 }

@@ -144,7 +144,14 @@ fn text<'a>(bytes: &'a [u8], codec: &Codec, dialect: &Dialect) -> Result<Cow<'a,
     match codec.name {
         "utf_8" | "utf_8_sig" => match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(error) => Err(cannot_decode_utf8(bytes, error)),
+            // CPython adds a line ending before it decodes, so nothing ends too soon.
+            Err(_) => {
+                let line_ended = [bytes, b"\n"].concat();
+                match std::str::from_utf8(&line_ended) {
+                    Ok(_) => Ok(String::from_utf8_lossy(bytes)),
+                    Err(error) => Err(cannot_decode_utf8(&line_ended, error)),
+                }
+            }
         },
         "unicode_escape" | "raw_unicode_escape" => Ok(Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect())),
         "idna" | "utf_7" => Ok(Cow::Owned(ascii_part(bytes))),

@@ -4,6 +4,7 @@ use super::machine::{Halt, Machine};
 use super::node::{NodeId, NodeKind};
 use super::raised::{Raised, place, signed};
 use super::rules::{Complaint, Piece, Place};
+use super::source::characters;
 use super::token::{Kind, Token};
 use super::tokenizer::{Bracket, Stop};
 
@@ -68,6 +69,9 @@ impl Machine<'_> {
     /// An error at the last token that was read.
     pub(super) fn raise_last(&self, exception: &'static str, message: String) -> Raised {
         let Some(token) = self.tokens.last() else { return Raised::unplaced(exception, message, (1, 0)) };
+        if self.dialect.checks_tree_at_end && token.column.is_none() {
+            return self.raise_cursor(exception, message);
+        }
         if let Some(raised) = self.unexpected_end(token) {
             return raised;
         }
@@ -134,10 +138,16 @@ impl Machine<'_> {
         }
     }
 
-    /// An error at the error token, which has no columns.
-    fn raise_cursor(&self, exception: &'static str, message: String) -> Raised {
+    /// An error where the tokenizer is.
+    pub(super) fn raise_cursor(&self, exception: &'static str, message: String) -> Raised {
         let line = self.tokenizer.line;
-        self.raise(exception, message, (line, self.here()), Some((line, -1)))
+        let mut raised = self.raise(exception, message, (line, self.here()), Some((line, -1)));
+        if self.dialect.checks_tree_at_end {
+            // All that was read since the start of the token counts, over line ends too.
+            let read = &self.source.bytes[self.tokenizer.buffer_start..self.tokenizer.cursor];
+            raised.at.offset = Some(signed(characters(read)));
+        }
+        raised
     }
 
     fn raise_line(&self, exception: &'static str, message: String, line: usize, column: i64) -> Raised {
@@ -159,8 +169,8 @@ impl Machine<'_> {
         let end_place = to.filter(|_| self.dialect.errors_have_ends);
         Raised {
             exception,
-            message,
-            at: place(from.0, self.offset(from), end_place.map(|end| (end.0, self.offset(end)))),
+            message: format!("{}{message}", self.prefix),
+            at: place(from.0, self.offset(from), end_place.map(|end| (end.0, self.offset((from.0, end.1))))),
             span: (start, end),
         }
     }
@@ -168,8 +178,10 @@ impl Machine<'_> {
     /// The column as the version counts it: in characters or in bytes.
     fn offset(&self, (line, column): Raw) -> i64 {
         match usize::try_from(column) {
-            Ok(column) if column > 0 && self.dialect.columns_are_characters => {
-                signed(self.source.characters(line, column - 1)) + 1
+            // Both ends are counted in the line of the start, which has its line ending only while it is the last one read.
+            Ok(column) if self.dialect.columns_are_characters => {
+                let behind = if self.tokenizer.line <= line { 2 } else { 1 };
+                signed(self.source.characters(line, column, behind))
             }
             _ => column,
         }

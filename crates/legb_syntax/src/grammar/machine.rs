@@ -29,7 +29,9 @@ struct Memo {
 pub(super) struct Machine<'s> {
     pub(super) source: &'s Source<'s>,
     pub(super) dialect: &'s SyntaxDialect,
-    grammar: &'s Grammar,
+    pub(super) grammar: &'s Grammar,
+    /// What the parser's messages begin with.
+    pub(super) prefix: &'static str,
     pub(super) tokenizer: Tokenizer<'s>,
     pub(super) tokens: Vec<Token>,
     memos: Vec<Vec<Memo>>,
@@ -54,6 +56,7 @@ impl<'s> Machine<'s> {
             source,
             dialect,
             grammar,
+            prefix: "",
             tokenizer: Tokenizer::new(source, dialect),
             tokens: Vec::new(),
             memos: Vec::new(),
@@ -69,9 +72,9 @@ impl<'s> Machine<'s> {
         }
     }
 
-    /// Parses from the first token with the first rule of the grammar.
-    pub(super) fn run(&mut self) -> Matched {
-        self.rule(self.grammar.start)
+    /// Parses from the first token with a rule.
+    pub(super) fn run(&mut self, rule: RuleId) -> Matched {
+        self.rule(rule)
     }
 
     /// Forgets what was matched, keeps the tokens, and looks for errors from now on.

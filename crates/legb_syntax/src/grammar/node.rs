@@ -47,9 +47,29 @@ pub(super) enum NodeKind {
     DoubleStar,
     /// Anything else that has a place.
     Other,
+    // What only the checks of 3.8 tell apart.
+    /// An expression with the parentheses around it.
+    Span,
+    AnnAssign,
+    AugAssign,
+    Assign,
+    Delete,
+    ForTargets,
+    WithTarget,
+    /// Names behind `from … import` that end with a comma.
+    FromNames,
+    Params,
+    Param,
+    Arguments,
+    ClassArguments,
+    Positional,
+    GeneratorArgument,
+    /// A name that is bound where it stands.
+    Bound,
+    Class,
 }
 
-const KINDS: [(&str, NodeKind); 33] = [
+const KINDS: [(&str, NodeKind); 49] = [
     ("Name", NodeKind::Name),
     ("Number", NodeKind::Number),
     ("Str", NodeKind::Str),
@@ -83,6 +103,22 @@ const KINDS: [(&str, NodeKind); 33] = [
     ("DoubleStar", NodeKind::DoubleStar),
     ("Other", NodeKind::Other),
     ("Sequence", NodeKind::List),
+    ("Span", NodeKind::Span),
+    ("AnnAssign", NodeKind::AnnAssign),
+    ("AugAssign", NodeKind::AugAssign),
+    ("Assign", NodeKind::Assign),
+    ("Delete", NodeKind::Delete),
+    ("ForTargets", NodeKind::ForTargets),
+    ("WithTarget", NodeKind::WithTarget),
+    ("FromNames", NodeKind::FromNames),
+    ("Params", NodeKind::Params),
+    ("Param", NodeKind::Param),
+    ("Arguments", NodeKind::Arguments),
+    ("ClassArguments", NodeKind::ClassArguments),
+    ("Positional", NodeKind::Positional),
+    ("GeneratorArgument", NodeKind::GeneratorArgument),
+    ("Bound", NodeKind::Bound),
+    ("Class", NodeKind::Class),
 ];
 
 impl NodeKind {
@@ -124,7 +160,7 @@ impl NodeKind {
             Self::Conditional => "conditional expression",
             Self::Await => "await expression",
             Self::Yield => "yield expression",
-            Self::List | Self::Token | Self::Clause | Self::Keyword | Self::DoubleStar | Self::Other => "expression",
+            _ => "expression",
         }
     }
 }

@@ -14,8 +14,8 @@
 //! | a:x !! a..b "text"       # raises; see `Place` and `Piece`
 //! ```
 //!
-//! Rules whose names start with `bad_` exist only to raise a better error; alternatives that mention one are left out until
-//! the file is known to be broken.
+//! Rules whose names start with `bad_` exist only to raise a better error; alternatives that consist of one (from 3.15 on,
+//! that mention one) are left out until the file is known to be broken.
 
 use rustc_hash::FxHashMap;
 
@@ -28,7 +28,6 @@ pub(super) type RuleId = usize;
 /// The rules of one version.
 pub(super) struct Grammar {
     pub(super) rules: Vec<Rule>,
-    pub(super) start: RuleId,
     names: FxHashMap<String, RuleId>,
 }
 
@@ -122,7 +121,6 @@ pub(super) enum Check {
     ArgumentOrder,
     BareGenerator,
     GeneratorRange,
-    LastItems,
     RealNumber,
     ImaginaryNumber,
     Strings,
@@ -130,11 +128,9 @@ pub(super) enum Check {
     FormatText,
     SpecText,
     Conversion,
-    Number,
-    OldComprehension,
 }
 
-const CHECKS: [(&str, Check); 18] = [
+const CHECKS: [(&str, Check); 15] = [
     ("assign_target", Check::AssignTarget),
     ("for_target", Check::ForTarget),
     ("delete_target", Check::DeleteTarget),
@@ -143,7 +139,6 @@ const CHECKS: [(&str, Check); 18] = [
     ("argument_order", Check::ArgumentOrder),
     ("bare_generator", Check::BareGenerator),
     ("generator_range", Check::GeneratorRange),
-    ("last_items", Check::LastItems),
     ("real_number", Check::RealNumber),
     ("imaginary_number", Check::ImaginaryNumber),
     ("strings", Check::Strings),
@@ -151,14 +146,12 @@ const CHECKS: [(&str, Check); 18] = [
     ("format_text", Check::FormatText),
     ("spec_text", Check::SpecText),
     ("conversion", Check::Conversion),
-    ("number", Check::Number),
-    ("old_comprehension", Check::OldComprehension),
 ];
 
 impl Grammar {
-    /// Reads the rules that a minor version has; the first rule is where parsing starts.
+    /// Reads the rules that a minor version has.
     pub(super) fn read(text: &str, minor: u8) -> Self {
-        let mut grammar = Self { rules: Vec::new(), start: 0, names: FxHashMap::default() };
+        let mut grammar = Self { rules: Vec::new(), names: FxHashMap::default() };
         let mut current = 0;
         for line in text.lines() {
             let line = line.trim_end();
@@ -168,8 +161,9 @@ impl Grammar {
             if let Some(alternative) = line.strip_prefix('|') {
                 let (versions, alternative) = gate(alternative);
                 if versions.contains(&minor) {
-                    let mut reader = Reader { grammar: &mut grammar, words: words(alternative), at: 0, captures: Vec::new() };
+                    let mut reader = Reader { grammar: &mut grammar, words: words(alternative), at: 0, captures: Vec::new(), minor };
                     let alternative = reader.alternative();
+                    assert!(reader.peek().is_empty(), "invariant: an alternative in a grammar is read to its end");
                     grammar.rules[current].alternatives.push(alternative);
                 }
                 continue;
@@ -185,8 +179,8 @@ impl Grammar {
     }
 
     /// The rule of a name.
-    pub(super) fn find(&self, name: &str) -> Option<RuleId> {
-        self.names.get(name).copied()
+    pub(super) fn find(&self, name: &str) -> RuleId {
+        *self.names.get(name).expect("invariant: a grammar has the rules that parsing starts with")
     }
 
     fn rule(&mut self, name: &str) -> RuleId {
@@ -236,6 +230,7 @@ struct Reader<'g> {
     words: Vec<String>,
     at: usize,
     captures: Vec<String>,
+    minor: u8,
 }
 
 impl Reader<'_> {
@@ -262,14 +257,15 @@ impl Reader<'_> {
 
     fn alternative(&mut self) -> Alternative {
         let mut items = Vec::new();
-        let mut only_for_errors = false;
+        let mut mentions_errors = false;
         loop {
             self.skip_space();
             match self.peek() {
                 "" | "|" | ")" | "->" | "!!" => break,
                 _ => {}
             }
-            only_for_errors |= self.words[self.at].starts_with("bad_");
+            let named = usize::from(self.words.get(self.at + 1).is_some_and(|word| word == ":")) * 2;
+            mentions_errors |= self.words.get(self.at + named).is_some_and(|word| word.starts_with("bad_"));
             items.push(self.item());
         }
         let action = match self.peek() {
@@ -277,6 +273,8 @@ impl Reader<'_> {
             "!!" => self.complaint(),
             _ => Action::Default,
         };
+        self.skip_space();
+        let only_for_errors = mentions_errors && (items.len() == 1 || self.minor >= 15);
         Alternative { items, action, only_for_errors }
     }
 
@@ -333,11 +331,12 @@ impl Reader<'_> {
         loop {
             rule.alternatives.push(self.alternative());
             self.captures.clear();
+            self.skip_space();
             if !self.eat("|") {
                 break;
             }
         }
-        self.eat(")");
+        assert!(self.eat(")"), "invariant: a group in a grammar is closed");
         self.captures = outer;
         self.grammar.rules.push(rule);
         self.grammar.rules.len() - 1

@@ -31,6 +31,12 @@ impl<'a> Source<'a> {
         Self { bytes, first_line, starts, file_starts: file_line_starts(rest, offset) }
     }
 
+    /// Reads a piece of a file that is parsed on its own, as if it started on that line.
+    pub(super) fn fragment(bytes: &'a [u8], first_line: usize, ends_with_newline: bool) -> Self {
+        let whole = Self::new(bytes, 0);
+        if ends_with_newline { Self { first_line, ..whole } } else { Self { first_line, bytes: Cow::Borrowed(bytes), ..whole } }
+    }
+
     /// The line that starts at `line` (from 1) without its ending.
     pub(super) fn line(&self, line: usize) -> &[u8] {
         let Some(&start) = line.checked_sub(self.first_line).and_then(|index| self.starts.get(index)) else {
@@ -40,11 +46,11 @@ impl<'a> Source<'a> {
         &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())]
     }
 
-    /// Characters in the first `len` bytes of a line; places behind its end count one.
-    pub(super) fn characters(&self, line: usize, len: usize) -> usize {
+    /// Characters in the first `len` bytes of a line; behind its end, up to `behind` bytes count.
+    pub(super) fn characters(&self, line: usize, len: usize, behind: usize) -> usize {
         let line = self.line(line);
         let inside = len.min(line.len());
-        characters(&line[..inside]) + usize::from(len > inside)
+        characters(&line[..inside]) + (len - inside).min(behind)
     }
 
     /// The offset in the file of a line (from 1) and a column in bytes (from 0).

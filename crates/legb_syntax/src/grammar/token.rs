@@ -39,10 +39,6 @@ impl Kind {
         LITERALS.get(usize::from(self.0.checked_sub(Self::FIRST_LITERAL)?)).copied()
     }
 
-    pub(super) fn index(self) -> usize {
-        usize::from(self.0)
-    }
-
     /// Whether the token is none of `NEWLINE`, `INDENT`, `DEDENT` and the end: a node may end with it.
     pub(super) fn is_visible(self) -> bool {
         !matches!(self, Self::END_MARKER | Self::NEWLINE | Self::INDENT | Self::DEDENT)

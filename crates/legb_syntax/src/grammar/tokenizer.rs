@@ -59,7 +59,6 @@ struct Indent {
 }
 
 pub(super) struct Tokenizer<'s> {
-    source: &'s Source<'s>,
     bytes: &'s [u8],
     dialect: &'s SyntaxDialect,
     /// The next byte.
@@ -87,7 +86,6 @@ pub(super) struct Tokenizer<'s> {
 impl<'s> Tokenizer<'s> {
     pub(super) fn new(source: &'s Source<'s>, dialect: &'s SyntaxDialect) -> Self {
         Self {
-            source,
             bytes: &source.bytes,
             dialect,
             cursor: 0,
@@ -281,8 +279,9 @@ impl<'s> Tokenizer<'s> {
             }
         };
         self.back_up(byte);
-        if matches!(byte, Some(b'#' | b'\n')) || byte == Some(b'\\') {
-            return Ok(byte != Some(b'\\'));
+        let backslash_is_blank = byte == Some(b'\\') && self.dialect.backslash_hides_indentation;
+        if matches!(byte, Some(b'#' | b'\n')) || backslash_is_blank {
+            return Ok(true);
         }
         if byte.is_none() && self.failure.is_some() {
             return Err(self.stopped());
@@ -475,6 +474,8 @@ impl<'s> Tokenizer<'s> {
             self.cursor += operator.len() - 1;
             return Ok(self.token_here(literal(operator)));
         }
+        // The next byte is looked at, which may be the end of the file.
+        self.peek();
         match byte {
             b'(' | b'[' | b'{' => self.open(byte)?,
             b')' | b']' | b'}' => self.close(byte)?,

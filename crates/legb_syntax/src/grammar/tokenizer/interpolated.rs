@@ -69,7 +69,7 @@ impl Mode {
 }
 
 impl Tokenizer<'_> {
-    pub(super) fn in_interpolation(&mut self) -> bool {
+    pub(in crate::grammar) fn in_interpolation(&self) -> bool {
         self.modes.len() > 1
     }
 

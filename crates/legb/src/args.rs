@@ -1,0 +1,295 @@
+//! What the command line may say.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use legb_report::{FORMATS, Format};
+
+use crate::targets::VersionList;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// legb: what Python will do with every name, before the code runs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "legb",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = "Run `legb COMMAND --help` for the options and examples of a command.\n\n\
+        Exit codes: 0 nothing found, 1 an error or a warning was reported, 2 legb could not do its job."
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Report names that will fail or surprise at run time
+    Check(CheckArgs),
+    /// Show the scopes of a file and where each name lives, as CPython's symbol table has it
+    Scopes(ScopesArgs),
+    /// Explain why a name means what it means
+    Explain(ExplainArgs),
+    /// List the rules, or describe one
+    Rule(RuleArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArgs {
+    /// Use colours: when writing to a terminal, always, or never
+    ///
+    /// `auto` respects `NO_COLOR` and `CLICOLOR_FORCE`.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: ColorWhen,
+    /// Print results and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say on standard error what is done and why
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Read no configuration: neither `requires-python` nor `.python-version`
+    #[arg(long, global = true)]
+    pub(crate) isolated: bool,
+    /// Neither read nor write a cache
+    ///
+    /// Accepted so that scripts may say it already: this version keeps no cache.
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
+    /// Where the cache lies
+    ///
+    /// Accepted so that scripts may say it already: this version keeps no cache.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// When writing to a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl ColorWhen {
+    /// Makes this the choice for standard output and standard error.
+    pub(crate) fn choose(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::AlwaysAnsi,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+/// The Python versions that a command is about.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    /// Python version to answer for: 3.8 to 3.15, a list such as `3.8,3.13`, or `all`
+    ///
+    /// With several versions, answers that differ are labelled with their versions.
+    ///
+    /// Default: the lowest that `requires-python` in the nearest pyproject.toml allows, else what `.python-version` says,
+    /// else the newest.
+    #[arg(long, value_name = "VERSION", verbatim_doc_comment)]
+    pub(crate) target_version: Option<VersionList>,
+}
+
+/// Which files a command looks at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "File selection")]
+pub(crate) struct FileArgs {
+    /// Leave these out instead of what is left out by default
+    ///
+    /// A pattern without a slash matches the name of any file or folder, one with a slash a path from the working directory.
+    /// May be repeated, or hold several patterns separated by commas.
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
+    /// Leave these out as well
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) extend_exclude: Vec<String>,
+    /// Leave excluded files out even if they are named
+    #[arg(long)]
+    pub(crate) force_exclude: bool,
+    /// Number of threads [default: `RAYON_NUM_THREADS`, else all processors]
+    #[arg(long, value_name = "N", help_heading = "Global options")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  legb check                                everything below the working directory
+  legb check src tests/test_a.py            one folder and one file
+  legb check --target-version all src       what fails on any Python from 3.8 to 3.15
+  legb check --select names,LEGB204 src     one group and one rule
+  legb check --format json src | jq .       for other programs
+  git show HEAD:a.py | legb check --stdin-filename a.py -")]
+pub(crate) struct CheckArgs {
+    /// Files and folders to check, or `-` for standard input
+    ///
+    /// Folders are searched for .py, .pyw and .pyi files, which .gitignore and its like may leave out; links to folders are
+    /// not followed. A file that is named is checked whatever its name.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Python versions.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// How to print what was found
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(), default_value = FORMATS[0].name())]
+    pub(crate) format: &'static dyn Format,
+    /// Print how often each rule spoke instead of each finding
+    #[arg(long)]
+    pub(crate) statistics: bool,
+    /// Exit with 0 even if something was found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Path that standard input stands for
+    #[arg(long, value_name = "PATH")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// Rules.
+    #[command(flatten)]
+    pub(crate) rules: RuleSelectionArgs,
+    /// Files.
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+}
+
+/// Which rules speak.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rule selection")]
+pub(crate) struct RuleSelectionArgs {
+    /// Use only these rules: names, codes, beginnings of codes, groups, or `all`
+    ///
+    /// Groups are names, scope, modules, idioms and meta. Of two selectors that contradict each other the more exact wins.
+    /// May be repeated, or hold several separated by commas.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Use these rules as well
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) extend_select: Vec<String>,
+    /// Do not use these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+}
+
+/// Arguments of `scopes`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  legb scopes app.py                              a tree, coloured by scope
+  legb scopes --format json --target-version 3.8,3.13 app.py
+  legb scopes --format json Lib | jq -c '[.path, .ok]'")]
+pub(crate) struct ScopesArgs {
+    /// Files, or folders to search for files
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Python versions.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// How to print the scopes
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: ScopesFormat,
+    /// Files.
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+}
+
+/// How scopes are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopesFormat {
+    /// A tree with a legend
+    #[default]
+    Tree,
+    /// One JSON object per line and file, in the shape of CPython's `symtable`
+    Json,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  legb explain app.py:12:5                 the name at line 12, column 5
+  legb explain app.py:12                   every name in line 12
+  legb explain app.py total                every use of `total`
+  legb explain --format json app.py:12:5")]
+pub(crate) struct ExplainArgs {
+    /// `FILE:LINE[:COLUMN]`, or a file and a name
+    #[arg(value_name = "TARGET", required = true, num_args = 1..=2)]
+    pub(crate) words: Vec<String>,
+    /// Python versions.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// How to print the explanation
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+/// Text for people, or data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// Text for people
+    #[default]
+    Text,
+    /// JSON
+    Json,
+}
+
+/// Arguments of `rule`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  legb rule                    all rules
+  legb rule unbound-local      what it finds, why, and what to do
+  legb rule LEGB101            the same")]
+pub(crate) struct RuleArgs {
+    /// Name or code of a rule
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// How to print the rules
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  legb completions bash > ~/.local/share/bash-completion/completions/legb
+  legb completions zsh > ~/.zfunc/_legb
+  legb completions fish > ~/.config/fish/completions/legb.fish")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+fn format_parser() -> impl TypedValueParser<Value = &'static dyn Format> {
+    let values = FORMATS.iter().map(|format| PossibleValue::new(format.name()).help(format.help()));
+    PossibleValuesParser::new(values)
+        .try_map(|name| FORMATS.into_iter().find(|format| format.name() == name).ok_or("unknown format"))
+}

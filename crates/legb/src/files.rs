@@ -1,0 +1,32 @@
+//! From the arguments about files to the files, and how many threads work on them.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use legb_project::{DEFAULT_EXCLUDES, Discovered, Discovery, Exclusion, discover, thread_count};
+
+use crate::args::FileArgs;
+
+/// How many threads to use.
+pub(crate) fn threads(args: &FileArgs) -> usize {
+    thread_count(args.threads.map(usize::from))
+}
+
+/// Compiles what is left out.
+pub(crate) fn exclusion(args: &FileArgs) -> anyhow::Result<Exclusion> {
+    let extra = args.extend_exclude.iter().map(String::as_str);
+    let here = std::env::current_dir().context("cannot tell the working directory")?;
+    if args.exclude.is_empty() {
+        Exclusion::new(DEFAULT_EXCLUDES.into_iter().chain(extra), &here)
+    } else {
+        Exclusion::new(args.exclude.iter().map(String::as_str).chain(extra), &here)
+    }
+    .context("bad exclusion pattern")
+}
+
+/// Finds the files that `paths` stand for.
+pub(crate) fn find(paths: &[PathBuf], args: &FileArgs) -> anyhow::Result<Discovered> {
+    let exclusion = exclusion(args)?;
+    let discovery = Discovery { exclusion: &exclusion, force_exclude: args.force_exclude, threads: threads(args) };
+    Ok(discover(paths, &discovery))
+}

@@ -1,0 +1,84 @@
+//! The `legb` command: arguments in, calls to the libraries, output and exit code out.
+//!
+//! Exit codes: 0 when nothing was found, 1 when an error or a warning was reported, 2 when legb could not do its job. A reader
+//! that closes the pipe is no failure.
+
+mod analysed;
+mod args;
+mod commands;
+mod files;
+mod output;
+mod pipeline;
+mod question;
+mod targets;
+
+use std::io;
+use std::panic::PanicHookInfo;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Nothing to complain about.
+    Clean,
+    /// An error or a warning was reported.
+    Findings,
+    /// Something that was asked for was not done.
+    Failed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Clean => Self::SUCCESS,
+            Exit::Findings => Self::from(1),
+            Exit::Failed => Self::from(2),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(give_up));
+    let cli = Cli::parse();
+    cli.global.color.choose();
+    let result = match &cli.command {
+        Command::Check(args) => commands::check::run(args, &cli.global),
+        Command::Scopes(args) => commands::scopes::run(args, &cli.global),
+        Command::Explain(args) => commands::explain::run(args, &cli.global),
+        Command::Rule(args) => commands::rule::run(args),
+        Command::Completions(args) => commands::completions::run(args),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) if is_broken_pipe(&error) => Exit::Clean.into(),
+        Err(error) => {
+            output::error(&format!("{error:#}"));
+            Exit::Failed.into()
+        }
+    }
+}
+
+/// What a panic comes to where no file is to blame: a message that can be reported, and the exit code of a failure.
+#[expect(clippy::exit, reason = "release builds abort on panic, with another exit code")]
+fn give_up(panic: &PanicHookInfo<'_>) {
+    let message = panic.payload_as_str().unwrap_or("unknown panic");
+    let place = panic.location().map(|place| format!(" (at {place})")).unwrap_or_default();
+    output::error(&format!(
+        "legb failed: {message}{place}\n  this is a bug in legb; please report it with this message"
+    ));
+    std::process::exit(2);
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,197 @@
+//! What a rule can ask about the file it looks at.
+//!
+//! Tables that only some rules need, or only files with findings, are made when they are first asked for.
+
+use std::cell::OnceCell;
+
+use legb_base::{Dialect, Span};
+use legb_scope::facts::MODULE;
+use legb_scope::{FileFacts, RefId, RefKind, ScopeId, ScopeKind, SymbolId};
+use legb_syntax::{LineIndex, Parsed, SourceKind};
+
+use rustc_hash::FxHashSet;
+
+use crate::typing_strings;
+use crate::uses::Uses;
+
+/// One file with everything that rules read.
+pub struct FileCx<'a> {
+    /// The facts.
+    pub facts: &'a FileFacts,
+    /// The syntax tree that the facts were made from.
+    pub parsed: &'a Parsed,
+    /// The decoded text.
+    pub text: &'a str,
+    /// The version of Python that the file is checked for.
+    pub dialect: &'a Dialect,
+    /// Program or stub.
+    pub kind: SourceKind,
+    /// The file is the `__init__` of a package.
+    pub is_init_file: bool,
+    lines: OnceCell<LineIndex>,
+    refs: OnceCell<RefIndex>,
+    uses: OnceCell<Uses>,
+    typing_words: OnceCell<FxHashSet<&'a str>>,
+}
+
+/// References, grouped by their symbol.
+struct RefIndex {
+    /// Where the references of each symbol begin in `order`; one entry more than there are symbols.
+    starts: Vec<u32>,
+    order: Vec<RefId>,
+}
+
+impl<'a> FileCx<'a> {
+    /// A file to run rules over.
+    pub fn new(
+        facts: &'a FileFacts,
+        parsed: &'a Parsed,
+        text: &'a str,
+        dialect: &'a Dialect,
+        kind: SourceKind,
+        is_init_file: bool,
+    ) -> Self {
+        Self {
+            facts,
+            parsed,
+            text,
+            dialect,
+            kind,
+            is_init_file,
+            lines: OnceCell::new(),
+            refs: OnceCell::new(),
+            uses: OnceCell::new(),
+            typing_words: OnceCell::new(),
+        }
+    }
+
+    /// Where the lines begin.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.text))
+    }
+
+    /// The line of an offset, from 1.
+    pub(crate) fn line(&self, offset: u32) -> u32 {
+        self.lines().line(offset)
+    }
+
+    /// What is read anywhere in the file.
+    pub(crate) fn uses(&self) -> &Uses {
+        self.uses.get_or_init(|| Uses::of(self.facts))
+    }
+
+    /// Whether a text or comment outside annotations, but where a type may stand, mentions a name.
+    pub(crate) fn typing_text_mentions(&self, name: &str) -> bool {
+        self.typing_words.get_or_init(|| typing_strings::words(self.parsed.suite(), self.text)).contains(name)
+    }
+
+    /// The references to a symbol itself (not to symbols of other scopes that it owns), in the order of the walk.
+    pub(crate) fn refs_of(&self, symbol: SymbolId) -> &[RefId] {
+        let index = self.refs.get_or_init(|| RefIndex::of(self.facts));
+        let at = symbol.index();
+        &index.order[index.starts[at] as usize..index.starts[at + 1] as usize]
+    }
+
+    /// The references that bind a symbol.
+    pub(crate) fn bindings_of(&self, symbol: SymbolId) -> impl Iterator<Item = RefId> + '_ {
+        self.refs_of(symbol).iter().copied().filter(|&id| self.facts.refs[id].kind.binds())
+    }
+
+    /// The references, in any scope, to the variable that a symbol holds.
+    pub(crate) fn refs_of_variable(&self, variable: SymbolId) -> impl Iterator<Item = RefId> + '_ {
+        let name = self.facts.symbols[variable].name;
+        let mut open = vec![self.facts.symbols[variable].scope];
+        let mut sharing = Vec::new();
+        while let Some(scope) = open.pop() {
+            open.extend(self.facts.children_of(scope));
+            let symbol = self.facts.symbol_in(scope, name);
+            sharing.extend(symbol.filter(|&symbol| self.facts.variable(symbol) == Some(variable)));
+        }
+        sharing.into_iter().flat_map(|symbol| self.refs_of(symbol).iter().copied())
+    }
+
+    pub(crate) fn name(&self, symbol: SymbolId) -> &'a str {
+        self.facts.symbol_name(symbol)
+    }
+
+    /// The code block whose frame runs the code of a scope: comprehensions that are compiled into what is around them
+    /// have none of their own.
+    pub(crate) fn frame_of(&self, mut scope: ScopeId) -> ScopeId {
+        while self.facts.scopes[scope].flags.contains(legb_scope::ScopeFlags::INLINED)
+            && let Some(parent) = self.facts.scopes[scope].parent
+        {
+            scope = parent;
+        }
+        scope
+    }
+
+    /// How messages call a scope.
+    pub(crate) fn describe(&self, scope: ScopeId) -> String {
+        let name = self.facts.names.text(self.facts.scopes[scope].name);
+        match self.facts.scopes[scope].kind {
+            ScopeKind::Module => "the module".to_owned(),
+            ScopeKind::Class => format!("class `{name}`"),
+            ScopeKind::Function => format!("`{name}`"),
+            ScopeKind::Lambda => "the lambda".to_owned(),
+            ScopeKind::ListComp | ScopeKind::SetComp | ScopeKind::DictComp => "the comprehension".to_owned(),
+            ScopeKind::GenExpr => "the generator expression".to_owned(),
+            ScopeKind::Annotation => "the annotation".to_owned(),
+            ScopeKind::TypeParams | ScopeKind::TypeAlias | ScopeKind::TypeVariable => "the type parameters".to_owned(),
+        }
+    }
+
+    /// The module's symbol of a name, if the module mentions it.
+    pub(crate) fn module_symbol(&self, symbol: SymbolId) -> Option<SymbolId> {
+        self.facts.symbol_in(MODULE, self.facts.symbols[symbol].name)
+    }
+
+    /// Whether some function declares the variable of this module symbol `global` and binds it.
+    pub(crate) fn bound_by_a_function(&self, name: legb_base::NameId) -> bool {
+        use legb_scope::SymbolFlags;
+        self.facts.symbols.iter().any(|symbol| {
+            symbol.name == name
+                && symbol.scope != MODULE
+                && symbol.flags.contains(SymbolFlags::GLOBAL)
+                && symbol.flags.intersects(SymbolFlags::LOCAL | SymbolFlags::IMPORT)
+        })
+    }
+
+    /// What a binding does, as messages say it: "assigned", "imported", …
+    pub(crate) fn verb(kind: RefKind) -> &'static str {
+        match kind {
+            RefKind::Import => "imported",
+            RefKind::Def | RefKind::Class | RefKind::TypeAlias | RefKind::TypeParam => "defined",
+            RefKind::Delete => "deleted",
+            RefKind::Annotation => "annotated",
+            RefKind::Param => "a parameter",
+            RefKind::Global | RefKind::Nonlocal => "declared",
+            RefKind::Load => "read",
+            _ => "assigned",
+        }
+    }
+
+    /// The text of a place.
+    pub(crate) fn slice(&self, span: Span) -> &'a str {
+        span.slice(self.text)
+    }
+}
+
+impl RefIndex {
+    fn of(facts: &FileFacts) -> Self {
+        let mut starts = vec![0u32; facts.symbols.len() + 1];
+        for reference in &facts.refs {
+            starts[reference.symbol.index() + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut order = vec![RefId::from_usize(0); facts.refs.len()];
+        for (id, reference) in facts.refs.iter_enumerated() {
+            let slot = &mut next[reference.symbol.index()];
+            order[*slot as usize] = id;
+            *slot += 1;
+        }
+        Self { starts, order }
+    }
+}
