@@ -29,16 +29,8 @@ pub struct FileCx<'a> {
     /// The file is the `__init__` of a package.
     pub is_init_file: bool,
     lines: OnceCell<LineIndex>,
-    refs: OnceCell<RefIndex>,
     uses: OnceCell<Uses>,
     typing_words: OnceCell<FxHashSet<&'a str>>,
-}
-
-/// References, grouped by their symbol.
-struct RefIndex {
-    /// Where the references of each symbol begin in `order`; one entry more than there are symbols.
-    starts: Vec<u32>,
-    order: Vec<RefId>,
 }
 
 impl<'a> FileCx<'a> {
@@ -59,7 +51,6 @@ impl<'a> FileCx<'a> {
             kind,
             is_init_file,
             lines: OnceCell::new(),
-            refs: OnceCell::new(),
             uses: OnceCell::new(),
             typing_words: OnceCell::new(),
         }
@@ -85,16 +76,9 @@ impl<'a> FileCx<'a> {
         self.typing_words.get_or_init(|| typing_strings::words(self.parsed.suite(), self.text)).contains(name)
     }
 
-    /// The references to a symbol itself (not to symbols of other scopes that it owns), in the order of the walk.
-    pub(crate) fn refs_of(&self, symbol: SymbolId) -> &[RefId] {
-        let index = self.refs.get_or_init(|| RefIndex::of(self.facts));
-        let at = symbol.index();
-        &index.order[index.starts[at] as usize..index.starts[at + 1] as usize]
-    }
-
     /// The references that bind a symbol.
     pub(crate) fn bindings_of(&self, symbol: SymbolId) -> impl Iterator<Item = RefId> + '_ {
-        self.refs_of(symbol).iter().copied().filter(|&id| self.facts.refs[id].kind.binds())
+        self.facts.refs_of(symbol).filter(|(_, row)| row.kind.binds()).map(|(id, _)| id)
     }
 
     /// The references, in any scope, to the variable that a symbol holds.
@@ -107,7 +91,7 @@ impl<'a> FileCx<'a> {
             let symbol = self.facts.symbol_in(scope, name);
             sharing.extend(symbol.filter(|&symbol| self.facts.variable(symbol) == Some(variable)));
         }
-        sharing.into_iter().flat_map(|symbol| self.refs_of(symbol).iter().copied())
+        sharing.into_iter().flat_map(|symbol| self.facts.refs_of(symbol).map(|(id, _)| id))
     }
 
     pub(crate) fn name(&self, symbol: SymbolId) -> &'a str {
@@ -173,25 +157,5 @@ impl<'a> FileCx<'a> {
     /// The text of a place.
     pub(crate) fn slice(&self, span: Span) -> &'a str {
         span.slice(self.text)
-    }
-}
-
-impl RefIndex {
-    fn of(facts: &FileFacts) -> Self {
-        let mut starts = vec![0u32; facts.symbols.len() + 1];
-        for reference in &facts.refs {
-            starts[reference.symbol.index() + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut order = vec![RefId::from_usize(0); facts.refs.len()];
-        for (id, reference) in facts.refs.iter_enumerated() {
-            let slot = &mut next[reference.symbol.index()];
-            order[*slot as usize] = id;
-            *slot += 1;
-        }
-        Self { starts, order }
     }
 }

@@ -79,7 +79,7 @@ pub fn versions_of(name: &str) -> impl Iterator<Item = PyVersion> {
 }
 
 /// The builtins of a version, unsorted.
-pub(crate) fn builtins(version: PyVersion) -> impl Iterator<Item = &'static str> {
+pub fn builtins(version: PyVersion) -> impl Iterator<Item = &'static str> {
     RECORDED
         .lines()
         .filter_map(entry)

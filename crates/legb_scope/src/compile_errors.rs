@@ -109,7 +109,7 @@ impl<'a> Collector<'a> {
     /// `written`: the name before mangling.
     #[inline]
     pub(crate) fn check_iteration_target(&mut self, name: NameId, written: &str, node: Span) {
-        if self.frame().iter_target && self.flags_so_far(name).intersects(SymbolFlags::GLOBAL | SymbolFlags::NONLOCAL) {
+        if self.iter_target && self.flags_so_far(name).intersects(SymbolFlags::GLOBAL | SymbolFlags::NONLOCAL) {
             let message =
                 format!("comprehension inner loop cannot rebind assignment expression target '{written}'");
             self.error_at_or_block(message, node);

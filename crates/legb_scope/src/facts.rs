@@ -119,6 +119,10 @@ pub struct Scope {
     pub line_at: Option<u32>,
     /// How many scopes are around it.
     pub depth: u16,
+    /// The first mention of a name made in it, or in a scope inside.
+    pub first_ref: RefId,
+    /// One past the last such mention.
+    pub end_ref: RefId,
     /// First of its symbols, which are linked by [`Symbol::next`] in order of first appearance.
     pub first_symbol: Option<SymbolId>,
     /// Last of its symbols.
@@ -212,6 +216,8 @@ pub struct Symbol {
     pub scope: ScopeId,
     /// What the scope does with it.
     pub flags: SymbolFlags,
+    /// How many references bind it here, counted up to 255.
+    pub bindings: u8,
     /// Where it is looked for.
     pub place: Place,
     /// The symbol that holds the variable, where it is another one: of the enclosing function for free names, of the
@@ -473,6 +479,10 @@ pub struct FileFacts {
     pub imports: IndexVec<ImportId, Import>,
     /// Mentions in `global` and `nonlocal` statements.
     pub declarations: Vec<RefId>,
+    /// Names bound by `def`, `class` and `import`.
+    pub definitions: Vec<RefId>,
+    /// Names bound by `except … as`.
+    pub handlers: Vec<RefId>,
     /// Arms of compound statements, in order of their start.
     pub branches: Vec<Branch>,
     /// Reads of variables without a value.
@@ -506,6 +516,13 @@ impl FileFacts {
             next = self.scopes[id].next_sibling;
             Some(id)
         })
+    }
+
+    /// The references to a symbol itself (not to symbols of other scopes that it owns), in the order of the walk.
+    pub fn refs_of(&self, symbol: SymbolId) -> impl Iterator<Item = (RefId, &Reference)> {
+        let scope = &self.scopes[self.symbols[symbol].scope];
+        let ids = (scope.first_ref.index()..scope.end_ref.index()).map(RefId::from_usize);
+        ids.map(|id| (id, &self.refs[id])).filter(move |(_, reference)| reference.symbol == symbol)
     }
 
     /// The symbol of a name in a scope.

@@ -460,6 +460,7 @@ impl Resolver<'_> {
                         name,
                         scope,
                         flags: SymbolFlags::empty(),
+                        bindings: 0,
                         place: Place::Free,
                         owner: None,
                         next: None,

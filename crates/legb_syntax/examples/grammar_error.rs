@@ -20,9 +20,9 @@ fn main() -> std::io::Result<()> {
         let row: Value = serde_json::from_str(&line?)?;
         let bytes = match (row["src"].as_str(), row["hex"].as_str(), row["path"].as_str()) {
             (Some(text), ..) => text.as_bytes().to_vec(),
-            (_, Some(hex), _) => (0..hex.len() / 2)
-                .filter_map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).ok())
-                .collect(),
+            (_, Some(hex), _) => {
+                (0..hex.len() / 2).filter_map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).ok()).collect()
+            }
             (.., Some(path)) => std::fs::read(path)?,
             _ => Vec::new(),
         };

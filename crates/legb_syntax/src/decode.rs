@@ -65,15 +65,14 @@ struct Cookie<'a> {
 fn find_cookie(body: &[u8]) -> Option<Cookie<'_>> {
     let (first, rest_at) = split_line(body, 0);
     let (second, _) = split_line(body, rest_at);
-    let (line, start, number) = match cookie_in(first) {
-        Some(name) => (name, 0, 1),
-        None => {
-            let code = first.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
-            if !matches!(code, None | Some(b'#')) {
-                return None;
-            }
-            (cookie_in(second)?, rest_at, 2)
+    let (line, start, number) = if let Some(name) = cookie_in(first) {
+        (name, 0, 1)
+    } else {
+        let code = first.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\x0c'));
+        if !matches!(code, None | Some(b'#')) {
+            return None;
         }
+        (cookie_in(second)?, rest_at, 2)
     };
     let at = start + line.start;
     let name = std::str::from_utf8(body.get(at..start + line.end)?).ok()?;
@@ -164,4 +163,36 @@ fn unplaced(message: String, dialect: &Dialect) -> CompileError {
 fn span(start: usize, end: usize) -> Span {
     let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
     Span::new(offset(start), offset(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::decode;
+    use legb_base::{Dialect, PyVersion};
+
+    #[test]
+    fn plain_utf8_is_not_copied() {
+        let dialect = Dialect::of(PyVersion::NEWEST);
+        for source in ["x = 'é'\r\n", "", "\u{feff}x", "# coding: utf-8\nx = 'é'"] {
+            let text = decode(source.as_bytes(), &dialect).unwrap();
+            assert!(matches!(text, Cow::Borrowed(_)), "{source:?}");
+            assert_eq!(text, source.trim_start_matches('\u{feff}'));
+        }
+    }
+
+    #[test]
+    fn declared_encodings_are_followed() {
+        let dialect = Dialect::of(PyVersion::NEWEST);
+        let decoded = |source: &[u8]| decode(source, &dialect).unwrap().into_owned();
+        assert_eq!(decoded(b"# coding: latin-1\n'\xe9'"), "# coding: latin-1\n'é'");
+        assert_eq!(
+            decoded(b"#!x\r\n# vim: set fileencoding=cp1252 :\r\n'\x80'"),
+            "#!x\r\n# vim: set fileencoding=cp1252 :\r\n'€'"
+        );
+        assert_eq!(decoded(b"# coding: koi8-r\n'\xc1'"), "# coding: koi8-r\n'а'");
+        assert_eq!(decoded(b"# coding: shift_jis\n'\x82\xa0'"), "# coding: shift_jis\n'あ'");
+        assert_eq!(decoded(b"# coding: gbk\n'\xc4\xe3'"), "# coding: gbk\n'你'");
+    }
 }

@@ -56,22 +56,56 @@ fn has_deep_indentation(text: &str) -> bool {
     })
 }
 
+/// Operators of one binding strength nest in each other; those that bind more tightly start anew behind each of them.
+const STRENGTHS: usize = 8;
+/// `await`, attributes, calls, subscripts, powers and signs.
+const TIGHTEST: usize = STRENGTHS - 1;
+
 /// What one bracket level holds open at the current place.
 #[derive(Clone, Copy, Default)]
 struct Level {
-    /// Operators and trailers: closed by a comma, `and`, `or`.
-    chain: u32,
+    /// Operators and trailers by strength: closed by a comma, `and`, `or`.
+    chains: [u32; STRENGTHS],
     /// Prefixes that reach to the end of the expression (`lambda`, `else`, `:=`): closed by a comma.
     spine: u32,
     /// `lambda`s whose parameters are being read, where a comma closes nothing.
     parameters: u32,
 }
 
+impl Level {
+    fn sum(&self) -> u32 {
+        self.chains.iter().sum::<u32>() + self.spine
+    }
+
+    /// One more operator of a strength.
+    fn nest(&mut self, strength: usize) {
+        self.chains[strength] += 1;
+        self.chains[strength + 1..].fill(0);
+    }
+}
+
+/// The strength of an operator between two operands; `None` for anything else.
+fn strength(kind: TokenKind) -> Option<usize> {
+    Some(match kind {
+        TokenKind::In | TokenKind::Is | TokenKind::If | TokenKind::From | TokenKind::Yield => 0,
+        TokenKind::Vbar => 1,
+        TokenKind::CircumFlex => 2,
+        TokenKind::Amper => 3,
+        TokenKind::LeftShift | TokenKind::RightShift => 4,
+        TokenKind::Plus | TokenKind::Minus => 5,
+        TokenKind::Star | TokenKind::Slash | TokenKind::DoubleSlash | TokenKind::Percent | TokenKind::At => 6,
+        TokenKind::DoubleStar | TokenKind::Dot | TokenKind::Await | TokenKind::Tilde => TIGHTEST,
+        _ => return None,
+    })
+}
+
 fn count(tokens: &[Token]) -> Depth {
     let mut depth = Depth::default();
     let (mut level, mut outer, mut outer_sum) = (Level::default(), Vec::new(), 0);
     let (mut blocks, mut prefixes) = (0_u32, 0_u32);
+    let mut behind_operand = false;
     for token in tokens {
+        let was_behind_operand = std::mem::replace(&mut behind_operand, ends_operand(token.kind()));
         match token.kind() {
             TokenKind::Newline | TokenKind::Semi => {
                 (level, outer_sum, prefixes) = (Level::default(), 0, 0);
@@ -84,24 +118,20 @@ fn count(tokens: &[Token]) -> Depth {
             | TokenKind::Lbrace
             | TokenKind::FStringStart
             | TokenKind::TStringStart => {
-                outer_sum += level.chain + level.spine + 1;
+                outer_sum += level.sum() + 1;
                 outer.push(level);
                 level = Level::default();
             }
-            TokenKind::Rpar
-            | TokenKind::Rsqb
-            | TokenKind::Rbrace
-            | TokenKind::FStringEnd
-            | TokenKind::TStringEnd => {
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
                 if let Some(popped) = outer.pop() {
                     level = popped;
-                    outer_sum -= level.chain + level.spine + 1;
-                    level.chain += 1;
+                    outer_sum -= level.sum() + 1;
+                    level.nest(TIGHTEST);
                 }
             }
             TokenKind::Comma if level.parameters == 0 => level = Level::default(),
             TokenKind::Colon => level.parameters = level.parameters.saturating_sub(1),
-            TokenKind::And | TokenKind::Or => level.chain = 0,
+            TokenKind::And | TokenKind::Or => level.chains.fill(0),
             TokenKind::Lambda => {
                 level.parameters += 1;
                 level.spine += 1;
@@ -111,33 +141,24 @@ fn count(tokens: &[Token]) -> Depth {
                 level.spine += 1;
                 prefixes += 1;
             }
-            TokenKind::Not | TokenKind::Tilde | TokenKind::DoubleStar | TokenKind::Await => {
-                level.chain += 1;
+            TokenKind::Not => {
+                level.chains[0] += 1;
                 prefixes += 1;
             }
-            TokenKind::Dot
-            | TokenKind::Plus
-            | TokenKind::Minus
-            | TokenKind::Star
-            | TokenKind::Slash
-            | TokenKind::DoubleSlash
-            | TokenKind::Percent
-            | TokenKind::At
-            | TokenKind::Vbar
-            | TokenKind::Amper
-            | TokenKind::CircumFlex
-            | TokenKind::LeftShift
-            | TokenKind::RightShift
-            | TokenKind::Yield
-            | TokenKind::From
-            | TokenKind::If
-            | TokenKind::In
-            | TokenKind::Is => level.chain += 1,
-            _ => continue,
+            // A sign, a star of an argument.
+            TokenKind::Minus | TokenKind::Plus | TokenKind::Star if !was_behind_operand => {
+                level.nest(TIGHTEST);
+                prefixes += 1;
+            }
+            kind => {
+                let Some(strength) = strength(kind) else { continue };
+                level.nest(strength);
+                prefixes += u32::from(matches!(kind, TokenKind::Tilde | TokenKind::DoubleStar | TokenKind::Await));
+            }
         }
         let brackets = u32::try_from(outer.len()).unwrap_or(u32::MAX);
         depth.crowded |= brackets > SHALLOW || blocks > SHALLOW;
-        let levels = outer_sum + level.chain + level.spine + blocks;
+        let levels = outer_sum + level.sum() + blocks;
         if levels > depth.levels {
             depth.levels = levels;
             depth.deepest = token.start().to_u32();
@@ -145,4 +166,29 @@ fn count(tokens: &[Token]) -> Depth {
         }
     }
     depth
+}
+
+/// Whether an operator behind this token stands between two operands.
+fn ends_operand(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Name
+            | TokenKind::Int
+            | TokenKind::Float
+            | TokenKind::Complex
+            | TokenKind::String
+            | TokenKind::FStringEnd
+            | TokenKind::TStringEnd
+            | TokenKind::Rpar
+            | TokenKind::Rsqb
+            | TokenKind::Rbrace
+            | TokenKind::Ellipsis
+            | TokenKind::None
+            | TokenKind::True
+            | TokenKind::False
+            | TokenKind::Match
+            | TokenKind::Case
+            | TokenKind::Type
+            | TokenKind::Lazy
+    )
 }

@@ -46,8 +46,12 @@ pub(crate) struct SyntaxDialect {
     pub(crate) template_strings: bool,
     /// f-strings are taken apart by the tokenizer (3.12).
     pub(crate) tokenizes_fstrings: bool,
-    /// A newline in a format specification ends it, instead of the string.
+    /// A newline in a format specification ends it, instead of the string (3.12, 3.13).
     pub(crate) newline_ends_format_spec: bool,
+    /// …and is an error of its own (3.14).
+    pub(crate) refuses_newline_in_format_spec: bool,
+    /// A format specification goes on behind a replacement field in it, as far as newlines go (3.12).
+    pub(crate) spec_goes_on: bool,
     /// A wrong digit right behind `0o` or `0b` counts as read (3.10).
     pub(crate) wrong_first_digit_is_read: bool,
     /// A name right behind a number is an error (3.10).
@@ -60,6 +64,21 @@ pub(crate) struct SyntaxDialect {
     pub(crate) hints_at_escaped_quotes: bool,
     /// Operators are called expressions, `...` ellipsis, `{}` a literal (3.10).
     pub(crate) operators_are_expressions: bool,
+    /// The fast parser knows less than all that the version lacks (up to 3.12).
+    pub(crate) fast_parser_is_lenient: bool,
+    /// An f-string may not hold a lone starred expression (3.9 to 3.11).
+    pub(crate) refuses_stars_in_fields: bool,
+    /// `match` statements (3.10).
+    pub(crate) has_match: bool,
+    /// Type parameters have no defaults, which matters for starred ones (3.12).
+    pub(crate) lacks_starred_defaults: bool,
+    /// All alternatives of the grammar that mention rules for errors wait for the second pass (3.15); before, only those
+    /// that consist of one.
+    pub(crate) error_alternatives_wait: bool,
+    /// A message of f-strings misspells its mark (3.12, 3.13).
+    pub(crate) misspells_exclamation: bool,
+    /// How many digits an integer may have is said with a unit (3.11).
+    pub(crate) digit_limit_has_unit: bool,
     /// Where a comma may be missing behind several lines, the last of them is named (3.15).
     pub(crate) missing_comma_is_on_last_line: bool,
     /// An assignment that fails for another reason than its target is "invalid syntax" at the last token (3.9).
@@ -100,13 +119,22 @@ impl SyntaxDialect {
             prefixes_may_conflict: minor >= 14,
             template_strings: minor >= 14,
             tokenizes_fstrings: minor >= 12,
-            newline_ends_format_spec: minor >= 13,
+            newline_ends_format_spec: minor >= 12 && minor <= 13,
+            refuses_newline_in_format_spec: minor >= 14,
+            spec_goes_on: minor == 12,
             wrong_first_digit_is_read: minor >= 10,
             checks_end_of_numbers: minor >= 10,
             any_byte_may_not_follow_numbers: minor == 10,
             open_strings_name_their_start: minor >= 10,
             hints_at_escaped_quotes: minor >= 13,
             operators_are_expressions: minor >= 10,
+            fast_parser_is_lenient: minor <= 12,
+            refuses_stars_in_fields: minor >= 9 && minor <= 11,
+            has_match: minor >= 10,
+            lacks_starred_defaults: minor == 12,
+            error_alternatives_wait: minor >= 15,
+            misspells_exclamation: minor <= 13,
+            digit_limit_has_unit: minor >= 11,
             missing_comma_is_on_last_line: minor >= 15,
             blames_valid_targets: minor == 9,
             checks_tree_at_end: minor == 8,
@@ -115,6 +143,13 @@ impl SyntaxDialect {
             ascii_message_has_stop: minor <= 9,
             ascii_error_has_range: minor >= 11,
         }
+    }
+
+    /// Whether the version is in a range such as `9-11`, `9-` or `9`, with any separator.
+    pub(crate) fn is_in(&self, range: &str, separator: char) -> bool {
+        let (first, last) = range.split_once(separator).unwrap_or((range, range));
+        let bound = |text: &str| text.trim_matches(separator).parse::<u8>().ok();
+        bound(first).is_none_or(|first| first <= self.minor) && bound(last).is_none_or(|last| self.minor <= last)
     }
 
     /// Whether the version reserves a word of [`crate::grammar`]'s list of keywords.

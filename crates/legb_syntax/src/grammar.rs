@@ -1,8 +1,8 @@
 //! What do CPython's tokenizer and parser say first about a text?
 //!
-//! A file that does not compile is read again the way CPython reads it: its tokenizer ([`tokenizer`]), a grammar per version
+//! A file that does not compile is read again the way CPython reads it: its tokenizer (`tokenizer`), a grammar per version
 //! (`python.peg`, `python38.peg`) with the rules that only look for errors, and a parser that tries alternatives in the same
-//! order ([`machine`]). So the message and the place follow from the version's rules, never from the file.
+//! order (`machine`). So the message and the place follow from the version's rules, never from the file.
 //!
 //! Errors of the symbol table and of code generation are found elsewhere.
 
@@ -35,20 +35,37 @@ use source::Source;
 use token::Kind;
 use tokenizer::Stop;
 
+/// Stack of the thread that parses.
+const STACK: usize = 64 << 20;
+
 static GRAMMARS: [OnceLock<Grammar>; PyVersion::ALL.len()] = [const { OnceLock::new() }; PyVersion::ALL.len()];
 
-fn grammar_of(version: PyVersion) -> &'static Grammar {
-    let text =
-        if version == PyVersion::OLDEST { include_str!("grammar/python38.peg") } else { include_str!("grammar/python.peg") };
-    GRAMMARS[version.index()].get_or_init(|| Grammar::read(text, version.minor()))
+fn grammar_of(version: PyVersion, dialect: &SyntaxDialect) -> &'static Grammar {
+    let text = if dialect.checks_tree_at_end {
+        include_str!("grammar/python38.peg")
+    } else {
+        include_str!("grammar/python.peg")
+    };
+    GRAMMARS[version.index()].get_or_init(|| Grammar::read(text, dialect))
 }
 
 /// The first error of the tokenizer or parser of a version of CPython in `source`, which has no byte order mark; nothing
 /// where they accept it. What is before `offset`, the start of a line outside of any block, is taken to be fine.
 pub(crate) fn first_error(source: &[u8], offset: usize, dialect: &Dialect) -> Option<CompileError> {
+    // The parser may recurse as deeply as CPython lets it, which the stack of a small thread does not hold.
+    std::thread::scope(|scope| {
+        let deep = std::thread::Builder::new().stack_size(STACK);
+        match deep.spawn_scoped(scope, || first_error_here(source, offset, dialect)) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => first_error_here(source, offset, dialect),
+        }
+    })
+}
+
+fn first_error_here(source: &[u8], offset: usize, dialect: &Dialect) -> Option<CompileError> {
     let syntax = SyntaxDialect::of(dialect);
     let source = Source::new(source, offset);
-    let mut machine = Machine::new(&source, &syntax, grammar_of(dialect.version));
+    let mut machine = Machine::new(&source, &syntax, grammar_of(dialect.version, &syntax));
     let raised = parser_error(&mut machine, "file")?;
     Some(legacy::with_statement_named(raised, &source, &syntax).into_error(&source))
 }
@@ -80,11 +97,11 @@ fn parser_error(machine: &mut Machine<'_>, rule: &str) -> Option<Raised> {
         return Some(old_generic_error(machine));
     }
     match last.kind {
-        Kind::INDENT => return Some(machine.raise_last("IndentationError", "unexpected indent".to_owned())),
-        Kind::DEDENT => return Some(machine.raise_last("IndentationError", "unexpected unindent".to_owned())),
+        Kind::INDENT => return Some(machine.raise_last("IndentationError", "unexpected indent")),
+        Kind::DEDENT => return Some(machine.raise_last("IndentationError", "unexpected unindent")),
         _ => {}
     }
-    machine.raised = Some(machine.raise_tokens("SyntaxError", "invalid syntax".to_owned(), &last, &last));
+    machine.raised = Some(machine.raise_tokens("SyntaxError", "invalid syntax", &last, &last));
     tokenizer_speaks_first(machine)
 }
 
@@ -95,10 +112,6 @@ fn parser_error_38(machine: &mut Machine<'_>, rule: RuleId) -> Option<Raised> {
         Err(_) => machine.raised.take(),
         Ok(None) => {
             let token = machine.tokens[machine.farthest];
-            // The error is on the line where the token ends.
-            if let Some(last) = machine.tokens.last_mut() {
-                last.line = last.end_line;
-            }
             let (exception, message) = match token.kind {
                 _ if machine.tokenizer.at_end => ("SyntaxError", "unexpected EOF while parsing"),
                 _ if machine.wants_only_indent => ("IndentationError", "expected an indented block"),
@@ -106,11 +119,14 @@ fn parser_error_38(machine: &mut Machine<'_>, rule: RuleId) -> Option<Raised> {
                 Kind::DEDENT => ("IndentationError", "unexpected unindent"),
                 // Refused before its place is known.
                 _ if Kind::literal("<>") == Some(token.kind) => {
-                    return Some(machine.raise_cursor("SyntaxError", "invalid syntax".to_owned()));
+                    return Some(machine.raise_cursor("SyntaxError", "invalid syntax"));
                 }
                 _ => ("SyntaxError", "invalid syntax"),
             };
-            Some(machine.raise_last(exception, message.to_owned()))
+            let mut raised = machine.raise_last(exception, message);
+            // The line is the one on which the token ends.
+            raised.at.lineno = u32::try_from(token.end_line).ok();
+            Some(raised)
         }
     }
 }
@@ -123,7 +139,7 @@ fn old_generic_error(machine: &Machine<'_>) -> Raised {
         Some(Kind::DEDENT) => ("IndentationError", "unexpected unindent"),
         _ => ("SyntaxError", "invalid syntax"),
     };
-    machine.raise_last(exception, message.to_owned())
+    machine.raise_last(exception, message)
 }
 
 /// Reads the rest of the file: an error that the tokenizer itself raises there, or a bracket that was opened on an earlier

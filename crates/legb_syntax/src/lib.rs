@@ -8,6 +8,7 @@ pub mod parse;
 
 mod depth;
 mod dialect;
+mod suspect;
 
 pub use error::{CompileError, ErrorPosition, Place, Stage};
 pub use lines::LineIndex;

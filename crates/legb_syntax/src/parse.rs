@@ -4,10 +4,12 @@ use legb_base::Dialect;
 use ruff_python_ast::token::Tokens;
 use ruff_python_ast::{ModModule, PySourceType, PythonVersion, Stmt};
 use ruff_python_parser::ParseOptions;
+use ruff_text_size::Ranged;
 
 use crate::depth::{self, Depth};
 use crate::error::CompileError;
 use crate::grammar;
+use crate::suspect;
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,8 +47,8 @@ fn parse_as(text: &str, kind: SourceKind, dialect: &Dialect) -> ruff_python_pars
         SourceKind::Python => PySourceType::Python,
         SourceKind::Stub => PySourceType::Stub,
     };
-    let options = ParseOptions::from(source_type)
-        .with_target_version(PythonVersion { major: 3, minor: dialect.version.minor() });
+    let options =
+        ParseOptions::from(source_type).with_target_version(PythonVersion { major: 3, minor: dialect.version.minor() });
     ruff_python_parser::parse_unchecked(text, options)
         .try_into_module()
         .expect("invariant: a module is parsed in module mode")
@@ -73,12 +75,28 @@ impl Parsed {
     /// What CPython's tokenizer and parser say first about `text`, which must be what was parsed; nothing where they
     /// accept it.
     pub fn grammar_error(&self, text: &str, dialect: &Dialect) -> Option<CompileError> {
-        if self.has_errors() || self.depth.is_some_and(|depth| depth.crowded) {
-            let error = grammar::first_error(text.as_bytes(), 0, dialect);
-            if error.is_some() || !self.too_deep {
-                return error;
-            }
-        }
-        self.depth.filter(|_| self.too_deep).map(|depth| grammar::too_deep(depth, dialect))
+        let reread_from = if self.too_deep
+            || self.depth.is_some_and(|depth| depth.crowded)
+            || suspect::is_suspect(text, self.tokens(), dialect)
+        {
+            0
+        } else {
+            self.last_sound_line(text)?
+        };
+        let error = grammar::first_error(text.as_bytes(), reread_from, dialect);
+        error.or_else(|| self.depth.filter(|_| self.too_deep).map(|depth| grammar::too_deep(depth, dialect)))
+    }
+
+    /// The start of a top-level statement from which on a file with errors must be read again; nothing for other files.
+    ///
+    /// What is wrong may begin a statement or two before the place where the fast parser notices.
+    fn last_sound_line(&self, text: &str) -> Option<usize> {
+        let errors = self.inner.errors().iter().map(|error| error.location.start());
+        let unsupported = self.inner.unsupported_syntax_errors().iter().map(|error| error.range.start());
+        let first = errors.chain(unsupported).min()?;
+        let starts_line = |offset: usize| offset == 0 || text.as_bytes()[offset - 1] == b'\n';
+        let behind = self.suite().partition_point(|stmt| stmt.start() <= first);
+        let mut sound = self.suite()[..behind].iter().rev().skip(2).map(|stmt| stmt.start().to_usize());
+        Some(sound.find(|&offset| starts_line(offset)).unwrap_or(0))
     }
 }

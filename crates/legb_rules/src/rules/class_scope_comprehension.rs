@@ -61,8 +61,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             if cx.facts.scopes[symbol.scope].kind.is_comprehension() {
                 reads_another(cx, id, sink);
             }
-        } else if provider(cx.name(id), cx.dialect.version).is_none()
-            && hidden_class_name(cx, id).is_some()
+        } else if hidden_class_name(cx, id).is_some()
+            && provider(cx.name(id), cx.dialect.version).is_none()
             && undefined_name::is_undefined(cx, id)
         {
             undefined_name::report(cx, id, &META, sink);
@@ -104,8 +104,7 @@ fn reads_another(cx: &FileCx<'_>, id: SymbolId, sink: &mut Sink<'_>) {
     if !own.flags.contains(SymbolFlags::LOCAL) || own.flags.contains(SymbolFlags::INLINED) {
         return;
     }
-    for &reference in cx.refs_of(id) {
-        let place = &cx.facts.refs[reference];
+    for (_, place) in cx.facts.refs_of(id) {
         let before = cx.bindings_of(in_class).find(|&binding| cx.facts.refs[binding].span.end <= place.span.start);
         if let Some(binding) = before
             && place.kind == RefKind::Load

@@ -48,6 +48,10 @@ Branches that exclude each other, `@overload`, decorators that register what the
 ";
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    let bound_again = |&definition: &RefId| cx.facts.symbols[cx.facts.refs[definition].symbol].bindings > 1;
+    if !cx.facts.definitions.iter().any(bound_again) {
+        return;
+    }
     // The last definition of each symbol.
     let mut last: Vec<Option<RefId>> = vec![None; cx.facts.symbols.len()];
     for (id, reference) in cx.facts.refs.iter_enumerated() {

@@ -49,6 +49,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let hides = sink.hears(&class_scope_comprehension::META);
+    let mut provided = Provided::new(cx);
     for (id, symbol) in cx.facts.symbols.iter_enumerated() {
         if !symbol.place.is_global()
             || !symbol.flags.intersects(SymbolFlags::USE | SymbolFlags::UNRECORDED)
@@ -57,12 +58,29 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let bound = symbol.owner.is_some_and(|owner| cx.facts.symbols[owner].flags.intersects(SymbolFlags::BOUND));
-        if bound || is_builtin(cx.name(id), cx.dialect.version) || !is_undefined(cx, id) {
+        if bound || provided.is_builtin(id) || !is_undefined(cx, id) {
             continue;
         }
         if !(hides && class_scope_comprehension::hidden_class_name(cx, id).is_some()) {
             report(cx, id, &META, sink);
         }
+    }
+}
+
+/// Which names are builtins, looked up once for each name of the file.
+struct Provided<'a, 'b> {
+    cx: &'b FileCx<'a>,
+    known: Vec<Option<bool>>,
+}
+
+impl<'a, 'b> Provided<'a, 'b> {
+    fn new(cx: &'b FileCx<'a>) -> Self {
+        Self { cx, known: vec![None; cx.facts.names.len()] }
+    }
+
+    fn is_builtin(&mut self, symbol: SymbolId) -> bool {
+        let known = &mut self.known[self.cx.facts.symbols[symbol].name.index()];
+        *known.get_or_insert_with(|| is_builtin(self.cx.name(symbol), self.cx.dialect.version))
     }
 }
 
@@ -142,8 +160,7 @@ pub(super) fn report(cx: &FileCx<'_>, id: SymbolId, rule: &'static RuleMeta, sin
         || name == "__annotations__"
         || namespace_is_open(cx, symbol.scope)
         || looks_probed(cx, name);
-    for &reference in cx.refs_of(id) {
-        let reference = &cx.facts.refs[reference];
+    for (_, reference) in cx.facts.refs_of(id) {
         if reference.kind != RefKind::Load || reference.flags.intersects(RefFlags::GUARDED | RefFlags::DEAD) {
             continue;
         }

@@ -69,10 +69,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             examine(cx, id, sink);
         }
     }
-    for (id, reference) in cx.facts.refs.iter_enumerated() {
-        if reference.kind == RefKind::Except {
-            examine_handler(cx, id, sink);
-        }
+    for &handler in &cx.facts.handlers {
+        examine_handler(cx, handler, sink);
     }
 }
 
@@ -89,8 +87,7 @@ fn examine(cx: &FileCx<'_>, id: SymbolId, sink: &mut Sink<'_>) {
         return;
     }
     let mut last = None;
-    for &reference in cx.refs_of(id) {
-        let row = &cx.facts.refs[reference];
+    for (reference, row) in cx.facts.refs_of(id) {
         match row.kind {
             RefKind::Assign | RefKind::AnnAssign | RefKind::With | RefKind::Walrus
                 if !row.flags.contains(RefFlags::UNPACKED) =>

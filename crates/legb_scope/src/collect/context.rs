@@ -9,8 +9,10 @@ use crate::facts::{ScopeId, ScopeKind};
 pub(crate) struct Frame {
     pub(crate) scope: ScopeId,
     pub(crate) kind: ScopeKind,
-    /// Now in the target of a comprehension.
-    pub(crate) iter_target: bool,
+    /// The walk was in the target of a comprehension where it entered the scope.
+    pub(crate) outer_iter_target: bool,
+    /// The walk was in annotations left out of the tables where it entered the scope.
+    pub(crate) outer_unevaluated: bool,
     /// Iterables of comprehensions open now; inherited by everything inside.
     pub(crate) iter_expr: u32,
     /// Now inside `if`, `for`, `while`, `try`, `with` or `match`.
@@ -19,8 +21,6 @@ pub(crate) struct Frame {
     pub(crate) has_conditional_annotations: bool,
     /// The `__annotate__` scope of this body, once there is one.
     pub(crate) annotation_scope: Option<ScopeId>,
-    /// Names are not recorded: the annotations of a function's locals (3.14).
-    pub(crate) unevaluated: bool,
     /// Which type parameters are the only names mangled here.
     pub(crate) own_type_params: Option<usize>,
     /// Now inside a `try` statement.
@@ -63,12 +63,12 @@ impl Frame {
         Self {
             scope,
             kind,
-            iter_target: false,
+            outer_iter_target: false,
+            outer_unevaluated: false,
             iter_expr: 0,
             conditional: false,
             has_conditional_annotations: false,
             annotation_scope: None,
-            unevaluated: false,
             own_type_params: None,
             in_try: false,
             loops: 0,

@@ -2,7 +2,7 @@
 
 use legb_base::Span;
 use legb_syntax::ast::{
-    Arguments, BoolOp, Comprehension, Expr, ExprContext, ExprLambda, ExprName, ExprNamed, FStringPart, InterpolatedStringElement,
+    Arguments, BoolOp, Comprehension, DictItem, Expr, ExprContext, ExprLambda, ExprName, ExprNamed, FStringPart, InterpolatedStringElement,
     UnaryOp,
 };
 
@@ -90,15 +90,7 @@ impl<'a> Collector<'a> {
             Expr::Tuple(tuple) => self.elements(&tuple.elts),
             Expr::List(list) => self.elements(&list.elts),
             Expr::Set(set) => self.elements(&set.elts),
-            Expr::Dict(dict) => {
-                // All keys, then all values (`symtable_visit_expr`, Dict_kind).
-                for item in &dict.items {
-                    self.optional(item.key.as_ref());
-                }
-                for item in &dict.items {
-                    self.expr(&item.value);
-                }
-            }
+            Expr::Dict(dict) => self.dict(&dict.items),
             Expr::If(conditional) => {
                 let at = self.event_count();
                 let flags = self.test(&conditional.test);
@@ -170,7 +162,7 @@ impl<'a> Collector<'a> {
         match name.ctx {
             ExprContext::Load | ExprContext::Invalid => {
                 let mangled = self.mangled(id);
-                if self.frame().unevaluated {
+                if self.unevaluated {
                     let symbol = self.add_unrecorded(mangled);
                     self.reference(symbol, span(name), RefKind::Load);
                     return;
@@ -213,6 +205,41 @@ impl<'a> Collector<'a> {
             }
             _ => self.expr(expr),
         }
+    }
+
+    /// All keys, then all values (`symtable_visit_expr`, `Dict_kind`); what runs is pair by pair.
+    fn dict(&mut self, items: &'a [DictItem]) {
+        let mark = self.scratch.open.len();
+        let start = self.event_count();
+        let first_ref = self.facts.refs.len();
+        for item in items {
+            self.optional(item.key.as_ref());
+            let end = self.event_count();
+            self.scratch.open.push(end);
+        }
+        for item in items {
+            self.expr(&item.value);
+            let end = self.event_count();
+            self.scratch.open.push(end);
+        }
+        if self.binds_since(first_ref) && self.mute == 0 {
+            let ends = self.scratch.open.split_off(mark);
+            let (keys, values) = ends.split_at(items.len());
+            let old = self.scratch.events.split_off(start);
+            let piece = |from: usize, to: usize| &old[from - start..to - start];
+            let values_start = keys.last().copied().unwrap_or(start);
+            for at in 0..items.len() {
+                let before = |ends: &[usize], first: usize| if at == 0 { first } else { ends[at - 1] };
+                self.scratch.events.extend_from_slice(piece(before(keys, start), keys[at]));
+                self.scratch.events.extend_from_slice(piece(before(values, values_start), values[at]));
+            }
+        }
+        self.scratch.open.truncate(mark);
+    }
+
+    /// Whether a walrus was met since there were so many references.
+    fn binds_since(&self, first: usize) -> bool {
+        (first..self.facts.refs.len()).any(|at| self.facts.refs[RefId::from_usize(at)].kind == RefKind::Walrus)
     }
 
     fn call(&mut self, func: &'a Expr, arguments: &'a Arguments, whole: Span) {
@@ -271,9 +298,7 @@ impl<'a> Collector<'a> {
             Truth::TypeChecking => test::TYPE_CHECKING,
             Truth::Open => 0,
         };
-        if matches!(expr, Expr::BoolOp(_) | Expr::UnaryOp(_))
-            && (bindings..self.facts.refs.len()).any(|at| self.facts.refs[RefId::from_usize(at)].kind == RefKind::Walrus)
-        {
+        if matches!(expr, Expr::BoolOp(_) | Expr::UnaryOp(_)) && self.binds_since(bindings) {
             flags |= test::BINDS;
         }
         flags
@@ -502,9 +527,9 @@ impl<'a> Collector<'a> {
         let mark = self.scratch.open.len();
         for (i, generator) in generators.iter().enumerate() {
             let at = self.mark();
-            self.frame_mut().iter_target = true;
+            self.iter_target = true;
             self.target(&generator.target, RefKind::Comprehension);
-            self.frame_mut().iter_target = false;
+            self.iter_target = false;
             let targets_end = self.mark();
             if i > 0 {
                 self.frame_mut().iter_expr += 1;

@@ -93,6 +93,8 @@ impl FileFacts {
         self.refs.clear();
         self.imports.clear();
         self.declarations.clear();
+        self.definitions.clear();
+        self.handlers.clear();
         self.branches.clear();
         self.flow_issues.clear();
         self.module = ModuleFacts::default();
@@ -155,6 +157,10 @@ pub(crate) struct Collector<'a> {
     pub(crate) uncompiled: u32,
     /// Lazily evaluated expressions open now.
     pub(crate) lazy_depth: u32,
+    /// Now in the target of a comprehension, in its own scope.
+    pub(crate) iter_target: bool,
+    /// Now in annotations that CPython leaves out of its tables, in their own scope.
+    pub(crate) unevaluated: bool,
     /// How many lines too high the version places what is walked now.
     pub(crate) lines_up: usize,
     /// How many columns too far left.
@@ -192,6 +198,8 @@ impl<'a> Collector<'a> {
             names_may_fail: false,
             uncompiled: 0,
             lazy_depth: 0,
+            iter_target: false,
+            unevaluated: false,
             lines_up: 0,
             columns_left: 0,
             deletions: 0,
@@ -267,6 +275,8 @@ impl<'a> Collector<'a> {
             span,
             line_at,
             depth,
+            first_ref: RefId::from_usize(self.facts.refs.len()),
+            end_ref: RefId::from_usize(self.facts.refs.len()),
             first_symbol: None,
             last_symbol: None,
             first_child: None,
@@ -288,7 +298,12 @@ impl<'a> Collector<'a> {
             Some(outer) => outer.inner(id, kind),
             None => Frame::new(id, kind),
         };
-        self.scratch.frames.push(Frame { columns_left: self.columns_left, ..frame });
+        self.scratch.frames.push(Frame {
+            columns_left: self.columns_left,
+            outer_iter_target: std::mem::take(&mut self.iter_target),
+            outer_unevaluated: std::mem::take(&mut self.unevaluated),
+            ..frame
+        });
         self.cur = id;
     }
 
@@ -311,7 +326,10 @@ impl<'a> Collector<'a> {
             self.scratch.slots[row.name] = row.owner;
             next = row.next;
         }
+        self.facts.scopes[self.cur].end_ref = RefId::from_usize(self.facts.refs.len());
         let frame = self.scratch.frames.pop().expect("invariant: every scope left was entered");
+        self.iter_target = frame.outer_iter_target;
+        self.unevaluated = frame.outer_unevaluated;
         if let Some(outer) = self.scratch.frames.last() {
             self.cur = outer.scope;
         }
@@ -350,6 +368,7 @@ impl<'a> Collector<'a> {
             name,
             scope,
             flags: SymbolFlags::empty(),
+            bindings: 0,
             place: Place::Unknown,
             owner: outer,
             next: None,
@@ -392,10 +411,9 @@ impl<'a> Collector<'a> {
     #[inline]
     pub(crate) fn add(&mut self, name: NameId, flags: SymbolFlags) -> SymbolId {
         let symbol = self.symbol(name);
-        let frame_targets = self.frame().iter_target;
         let row = &mut self.facts.symbols[symbol];
         row.flags = (row.flags | flags) - SymbolFlags::UNRECORDED;
-        if frame_targets {
+        if self.iter_target {
             row.flags |= SymbolFlags::COMP_ITER;
         }
         symbol
@@ -415,6 +433,10 @@ impl<'a> Collector<'a> {
 
     #[inline]
     pub(crate) fn reference(&mut self, symbol: SymbolId, span: Span, kind: RefKind) -> RefId {
+        if kind.binds() {
+            let row = &mut self.facts.symbols[symbol];
+            row.bindings = row.bindings.saturating_add(1);
+        }
         self.facts.refs.push(Reference { symbol, span, kind, flow: Flow::NotAsked, flags: self.ref_flags })
     }
 
@@ -503,6 +525,11 @@ impl<'a> Collector<'a> {
         let symbol = self.add(name, flags);
         let reference = self.reference(symbol, span, kind);
         self.emit_ref(Op::Bind, reference);
+        match kind {
+            RefKind::Def | RefKind::Class | RefKind::Import => self.facts.definitions.push(reference),
+            RefKind::Except => self.facts.handlers.push(reference),
+            _ => {}
+        }
         reference
     }
 

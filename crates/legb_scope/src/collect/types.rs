@@ -151,9 +151,9 @@ impl<'a> Collector<'a> {
                 }
             }
         }
-        self.frame_mut().unevaluated = !evaluated;
+        self.unevaluated = !evaluated;
         self.annotation_expr(annotation);
-        self.frame_mut().unevaluated = false;
+        self.unevaluated = false;
         self.leave_annotations();
     }
 

@@ -31,11 +31,15 @@ use event::{Event, Op};
 /// Memory kept between files.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// The bit of each symbol in the states of its unit.
+    /// The bit of each variable in the states of its unit.
     slots: IndexVec<SymbolId, u32>,
+    /// For every symbol, the unit and the bit of the variable it stands for.
+    judged: IndexVec<SymbolId, (ScopeId, u32)>,
     pool: state::Pool,
     /// Units still to be looked at: scope, and where its events are.
     units: Vec<(ScopeId, usize, usize)>,
+    /// How many slots each unit has.
+    sizes: Vec<u32>,
 }
 
 /// Marks a symbol that has no bit.
@@ -47,16 +51,40 @@ pub(crate) fn run(facts: &mut FileFacts, scratch: &mut collect::Scratch, text: &
     flow.slots.clear();
     flow.slots.resize(facts.symbols.len(), NO_SLOT);
     flow.units.clear();
+    flow.sizes.clear();
     flow.units.push((MODULE, 0, scratch.events.len()));
-    while let Some((scope, from, to)) = flow.units.pop() {
+    let mut at = 0;
+    while let Some(&(scope, from, to)) = flow.units.get(at) {
         let slots = assign_slots(facts, &mut flow.slots, scope, dialect);
+        flow.sizes.push(slots);
         nested_units(&scratch.events, from, to, &mut flow.units);
-        let unit = run::Unit { scope, from, to, slots };
+        at += 1;
+    }
+    flow.judge_symbols(facts);
+    for at in 0..flow.units.len() {
+        let (scope, from, to) = flow.units[at];
+        let unit = run::Unit { scope, from, to, slots: flow.sizes[at] };
         let mut issues = run::unit(facts, &scratch.events, flow, &scratch.no_return, unit);
         correlate::explain(facts, &scratch.events, text, &unit, &mut issues);
         facts.flow_issues.append(&mut issues);
     }
     facts.flow_issues.sort_by_key(|issue| issue.reference);
+}
+
+impl Scratch {
+    /// Looks up once for each symbol what every one of its references would ask for.
+    fn judge_symbols(&mut self, facts: &FileFacts) {
+        self.judged.clear();
+        self.judged.extend(facts.symbols.iter_enumerated().map(|(id, symbol)| {
+            // What a scope reads through a cell or from the module is the variable of another symbol.
+            let variable = match symbol.place {
+                Place::Local | Place::Cell => Some(id),
+                Place::GlobalImplicit if symbol.scope == MODULE => Some(id),
+                _ => facts.variable(id),
+            };
+            variable.map_or((MODULE, NO_SLOT), |variable| (facts.symbols[variable].scope, self.slots[variable]))
+        }));
+    }
 }
 
 /// Gives the variables of a unit their bits; returns how many there are.

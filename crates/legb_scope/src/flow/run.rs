@@ -31,13 +31,14 @@ pub(super) fn unit(
     let mut runner = Runner {
         facts,
         events,
-        slots: &scratch.slots,
+        judged: &scratch.judged,
         pool: &mut scratch.pool,
         no_return,
         unit,
         state: State::dead(),
         loops: Vec::new(),
         catchers: Vec::new(),
+        handlers: Vec::new(),
         conditions: 0,
         silent: 0,
         assume: None,
@@ -67,6 +68,8 @@ struct OpenLoop {
     continue_state: State,
     /// Catchers open outside the loop.
     catchers: usize,
+    /// Handlers with a name open outside the loop.
+    handlers: usize,
 }
 
 /// What an exception, or a jump that passes through `finally`, takes along.
@@ -82,13 +85,15 @@ struct Catcher {
 struct Runner<'a> {
     facts: &'a mut FileFacts,
     events: &'a [Event],
-    slots: &'a IndexVec<SymbolId, u32>,
+    judged: &'a IndexVec<SymbolId, (ScopeId, u32)>,
     pool: &'a mut Pool,
     no_return: &'a [NameId],
     unit: Unit,
     state: State,
     loops: Vec<OpenLoop>,
     catchers: Vec<Catcher>,
+    /// Names of the handlers open now.
+    handlers: Vec<RefId>,
     /// Conditions, loops and handlers open now.
     conditions: u32,
     /// Above zero: only the state matters, nothing is decided.
@@ -207,15 +212,8 @@ impl Runner<'_> {
     /// The slot of the variable a reference stands for, if this unit judges it.
     #[inline]
     fn slot(&self, reference: RefId) -> Option<u32> {
-        let symbol = self.facts.refs[reference].symbol;
-        let row = &self.facts.symbols[symbol];
-        let variable = if row.scope == self.unit.scope && row.place != Place::Free {
-            symbol
-        } else {
-            self.facts.variable(symbol)?
-        };
-        let slot = self.slots[variable];
-        (slot != NO_SLOT && self.facts.symbols[variable].scope == self.unit.scope).then_some(slot)
+        let (unit, slot) = self.judged[self.facts.refs[reference].symbol];
+        (slot != NO_SLOT && unit == self.unit.scope).then_some(slot)
     }
 
     #[inline]
@@ -508,6 +506,7 @@ impl Runner<'_> {
             break_state: State::dead(),
             continue_state: State::dead(),
             catchers: self.catchers.len(),
+            handlers: self.handlers.len(),
         });
         if !sure {
             self.conditions += 1;
@@ -549,6 +548,13 @@ impl Runner<'_> {
             Jump::Break | Jump::Continue => self.loops.last().map_or(0, |open| open.catchers),
         };
         let mut leaving = self.pool.copy(&self.state);
+        let left = if matches!(jump, Jump::Return) { 0 } else { self.loops.last().map_or(0, |open| open.handlers) };
+        for &name in self.handlers[left..].iter().rev() {
+            // Leaving a handler takes its name away, however it is left.
+            if let Some(slot) = self.slot(name) {
+                leaving.unbind(slot, Set::Excepted);
+            }
+        }
         for at in (outside..self.catchers.len()).rev() {
             let Some((from, to)) = self.catchers[at].finally else { continue };
             let copy = self.pool.copy(&leaving);
@@ -630,7 +636,15 @@ impl Runner<'_> {
             let next = handler + 1 + self.events[handler].len as usize;
             if self.events[handler].op == Op::Handler {
                 self.state = self.pool.copy(&raised);
+                let name = self.events[next - 1];
+                let named = name.op == Op::ExceptEnd && next - 1 > handler;
+                if named {
+                    self.handlers.push(reference(name));
+                }
                 self.piece(handler + 1, next);
+                if named {
+                    self.handlers.pop();
+                }
                 let end_state = std::mem::take(&mut self.state);
                 self.pool.join(&mut done, end_state);
             }

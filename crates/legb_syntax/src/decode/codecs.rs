@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use encoding_rs::{DecoderResult, Encoding};
-use legb_base::{Dialect, PyVersion};
+use legb_base::Dialect;
 
 use crate::dialect::SyntaxDialect;
 
@@ -17,7 +17,9 @@ static TABLE: &str = include_str!("codecs.tsv");
 
 /// Decodes `bytes`, or gives the message of the exception that CPython raises.
 pub(super) fn decode<'a>(bytes: &'a [u8], name: &str, dialect: &Dialect) -> Result<Cow<'a, str>, String> {
-    let Some(codec) = Codec::find(name, dialect.version) else { return Err(format!("unknown encoding: {name}")) };
+    let Some(codec) = Codec::find(name, &SyntaxDialect::of(dialect)) else {
+        return Err(format!("unknown encoding: {name}"));
+    };
     match codec.kind {
         "charmap" => charmap(bytes, &codec).map(Cow::Owned),
         "multi" => multi(bytes, &codec).map(Cow::Owned),
@@ -35,7 +37,7 @@ struct Codec {
 
 impl Codec {
     /// The codec that `encodings.search_function` finds for a name.
-    fn find(name: &str, version: PyVersion) -> Option<Self> {
+    fn find(name: &str, syntax: &SyntaxDialect) -> Option<Self> {
         let name = normalized(name);
         let undotted = name.replace('.', "_");
         TABLE.lines().find_map(|row| {
@@ -43,7 +45,7 @@ impl Codec {
             let codec = Self { name: fields.next()?, kind: fields.next()?, runs: fields.next()? };
             let known = fields.next()?.split(' ').any(|entry| {
                 let (alias, minors) = entry.split_once('@').unwrap_or((entry, "-"));
-                (alias == name || alias == undotted) && in_range(minors, version)
+                (alias == name || alias == undotted) && syntax.is_in(minors, '-')
             });
             known.then_some(codec)
         })
@@ -64,12 +66,6 @@ fn normalized(name: &str) -> String {
         gap = !(c.is_ascii_alphanumeric() || c == '.');
     }
     out
-}
-
-fn in_range(minors: &str, version: PyVersion) -> bool {
-    let (first, last) = minors.split_once('-').unwrap_or((minors, ""));
-    let bound = |text: &str| text.parse::<u8>().ok();
-    bound(first).is_none_or(|first| first <= version.minor()) && bound(last).is_none_or(|last| version.minor() <= last)
 }
 
 /// The characters that the runs of a table row stand for; `None` for bytes without a meaning.
@@ -133,7 +129,8 @@ fn multi(bytes: &[u8], codec: &Codec) -> Result<String, String> {
         (DecoderResult::Malformed(len, behind), read) => {
             let end = read - usize::from(behind);
             let start = end - usize::from(len);
-            let reason = if end == bytes.len() { "incomplete multibyte sequence" } else { "illegal multibyte sequence" };
+            let reason =
+                if end == bytes.len() { "incomplete multibyte sequence" } else { "illegal multibyte sequence" };
             Err(cannot_decode(codec.name, bytes, start, start + 1, reason))
         }
         (DecoderResult::OutputFull, _) => Err(format!("encoding problem: {}", codec.name)),
@@ -142,17 +139,17 @@ fn multi(bytes: &[u8], codec: &Codec) -> Result<String, String> {
 
 fn text<'a>(bytes: &'a [u8], codec: &Codec, dialect: &Dialect) -> Result<Cow<'a, str>, String> {
     match codec.name {
-        "utf_8" | "utf_8_sig" => match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Cow::Borrowed(text)),
-            // CPython adds a line ending before it decodes, so nothing ends too soon.
-            Err(_) => {
-                let line_ended = [bytes, b"\n"].concat();
-                match std::str::from_utf8(&line_ended) {
-                    Ok(_) => Ok(String::from_utf8_lossy(bytes)),
-                    Err(error) => Err(cannot_decode_utf8(&line_ended, error)),
-                }
+        "utf_8" | "utf_8_sig" => {
+            if let Ok(text) = std::str::from_utf8(bytes) {
+                return Ok(Cow::Borrowed(text));
             }
-        },
+            // CPython adds a line ending before it decodes, so nothing ends too soon.
+            let line_ended = [bytes, b"\n"].concat();
+            match std::str::from_utf8(&line_ended) {
+                Ok(_) => Ok(String::from_utf8_lossy(bytes)),
+                Err(error) => Err(cannot_decode_utf8(&line_ended, error)),
+            }
+        }
         "unicode_escape" | "raw_unicode_escape" => Ok(Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect())),
         "idna" | "utf_7" => Ok(Cow::Owned(ascii_part(bytes))),
         "undefined" if SyntaxDialect::of(dialect).codec_errors_are_wrapped => {

@@ -2,8 +2,12 @@
 
 use super::machine::{Machine, Matched};
 use super::node::{NodeId, NodeKind};
+use super::raised::Raised;
 use super::rules::Check;
 use super::token::Token;
+
+/// Decimal digits that an integer may have (`sys.int_info.default_max_str_digits`).
+const MAX_DIGITS: usize = 4300;
 
 /// What a list of targets is for: the rules for stars and comparisons differ.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,14 +64,14 @@ impl Machine<'_> {
     fn invalid_target(&mut self, node: NodeId, targets: Targets) -> Matched {
         let Some(part) = self.part_that_is_no_target(node, targets) else {
             if self.dialect.blames_valid_targets {
-                let raised = self.raise_last("SyntaxError", "invalid syntax".to_owned());
+                let raised = self.raise_last("SyntaxError", "invalid syntax");
                 return Err(self.halt(raised));
             }
             return Ok(None);
         };
         let verb = if targets == Targets::Delete { "delete" } else { "assign to" };
         let message = format!("cannot {verb} {}", self.describe(part));
-        let raised = self.raise_nodes("SyntaxError", message, part, part);
+        let raised = self.raise_nodes("SyntaxError", &message, part, part);
         Err(self.halt(raised))
     }
 
@@ -80,9 +84,9 @@ impl Machine<'_> {
         let last = self.tokens[self.nodes[a].last];
         let first = self.tokens[self.nodes[a].first];
         let raised = if self.dialect.missing_comma_is_on_last_line && last.end_line > first.line {
-            self.raise_tokens("SyntaxError", message, &Token { line: last.end_line, ..first }, &last)
+            self.raise_tokens("SyntaxError", &message, &Token { line: last.end_line, ..first }, &last)
         } else {
-            self.raise_nodes("SyntaxError", message, a, b)
+            self.raise_nodes("SyntaxError", &message, a, b)
         };
         Err(self.halt(raised))
     }
@@ -97,7 +101,7 @@ impl Machine<'_> {
         }
         let name = String::from_utf8_lossy(self.source_of(a)).into_owned();
         let message = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
-        let raised = self.raise_nodes("SyntaxError", message, a, b);
+        let raised = self.raise_nodes("SyntaxError", &message, a, b);
         Err(self.halt(raised))
     }
 
@@ -123,7 +127,7 @@ impl Machine<'_> {
         } else {
             "positional argument follows keyword argument"
         };
-        let raised = self.raise_last("SyntaxError", message.to_owned());
+        let raised = self.raise_last("SyntaxError", message);
         Err(self.halt(raised))
     }
 
@@ -146,8 +150,35 @@ impl Machine<'_> {
         let condition = parts.get(1).and_then(|&conditions| self.children(conditions).last());
         let end = condition.or(parts.first()).copied().unwrap_or(last_clause);
         let message = "Generator expression must be parenthesized".to_owned();
-        let raised = self.raise_nodes("SyntaxError", message, from, end);
+        let raised = self.raise_nodes("SyntaxError", &message, from, end);
         Err(self.halt(raised))
+    }
+
+    /// An integer with more decimal digits than CPython converts.
+    pub(super) fn number_error(&self, token: &Token) -> Option<Raised> {
+        let text = &self.source.bytes[token.start..token.end];
+        let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let is_decimal = text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'_');
+        if digits <= MAX_DIGITS || !is_decimal {
+            return None;
+        }
+        let unit = if self.dialect.digit_limit_has_unit { " digits" } else { "" };
+        let message = format!(
+            "Exceeds the limit ({MAX_DIGITS}{unit}) for integer string conversion: value has {digits} digits; \
+             use sys.set_int_max_str_digits() to increase the limit - \
+             Consider hexadecimal for huge integer literals to avoid decimal conversion limits."
+        );
+        let no_columns = Token { column: None, end_column: None, ..*token };
+        let mut raised = self.raise_tokens(
+            "SyntaxError",
+            &message,
+            if self.dialect.checks_tree_at_end { token } else { &no_columns },
+            &no_columns,
+        );
+        if !self.dialect.checks_tree_at_end && !self.dialect.errors_have_ends {
+            raised.at.offset = Some(1);
+        }
+        Some(raised)
     }
 
     fn number_in_pattern(&mut self, node: NodeId, imaginary: bool) -> Matched {
@@ -157,7 +188,7 @@ impl Machine<'_> {
         }
         let wanted = if imaginary { "imaginary" } else { "real" };
         let message = format!("{wanted} number required in complex literal");
-        let raised = self.raise_nodes("SyntaxError", message, node, node);
+        let raised = self.raise_nodes("SyntaxError", &message, node, node);
         Err(self.halt(raised))
     }
 }

@@ -44,8 +44,8 @@ impl Machine<'_> {
         let mut reader = Reader { body: literal.body, at: 0, raw: literal.raw, line };
         let Err(wrong) = self.fstring_parts(&mut reader, 0) else { return Ok(()) };
         let raised = match wrong {
-            Wrong::Literal(message) => self.raise_literal(message, first),
-            Wrong::Expression(raised) => Raised { span: self.raise_nodes("", String::new(), node, node).span, ..raised },
+            Wrong::Literal(message) => self.raise_literal(&message, first),
+            Wrong::Expression(raised) => Raised { span: self.raise_nodes("", "", node, node).span, ..raised },
         };
         Err(self.halt(raised))
     }
@@ -119,7 +119,7 @@ impl Machine<'_> {
             }));
         }
         let parenthesised = [b"(", expression, b")"].concat();
-        let lines = reader.body[..start].iter().filter(|&&byte| byte == b'\n').count();
+        let lines = memchr::memchr_iter(b'\n', &reader.body[..start]).count();
         // In 3.8 the expression is a text of its own, with its own line numbers.
         let own_text = self.dialect.checks_tree_at_end;
         let source = Source::fragment(&parenthesised, if own_text { 1 } else { reader.line + lines }, !own_text);

@@ -43,7 +43,7 @@ pub(super) struct Machine<'s> {
     pub(super) farthest: usize,
     pub(super) wants_only_indent: bool,
     pub(super) looks_for_errors: bool,
-    level: usize,
+    pub(super) level: usize,
     pub(super) raised: Option<Raised>,
     /// Why the tokenizer stopped, if it did.
     pub(super) stopped: Option<Stop>,
@@ -252,7 +252,7 @@ impl<'s> Machine<'s> {
                     return self.expect(*kind);
                 }
                 let message = format!("expected '{}'", kind.text().unwrap_or_default());
-                let raised = self.raise_tokens("SyntaxError", message, &token, &token);
+                let raised = self.raise_tokens("SyntaxError", &message, &token, &token);
                 Err(self.halt(raised))
             }
         }
@@ -276,6 +276,12 @@ impl<'s> Machine<'s> {
             Kind::NUMBER => NodeKind::Number,
             _ => NodeKind::Token,
         };
+        if kind == Kind::NUMBER
+            && !self.dialect.checks_tree_at_end
+            && let Some(raised) = self.number_error(&token)
+        {
+            return Err(self.halt(raised));
+        }
         Ok(Some(self.add(node, self.mark - 1, self.mark - 1, &[])))
     }
 

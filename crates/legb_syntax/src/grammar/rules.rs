@@ -21,6 +21,7 @@ use rustc_hash::FxHashMap;
 
 use super::node::NodeKind;
 use super::token::Kind;
+use crate::dialect::SyntaxDialect;
 
 /// Index of a rule.
 pub(super) type RuleId = usize;
@@ -149,8 +150,8 @@ const CHECKS: [(&str, Check); 15] = [
 ];
 
 impl Grammar {
-    /// Reads the rules that a minor version has.
-    pub(super) fn read(text: &str, minor: u8) -> Self {
+    /// Reads the rules that a version has.
+    pub(super) fn read(text: &str, dialect: &SyntaxDialect) -> Self {
         let mut grammar = Self { rules: Vec::new(), names: FxHashMap::default() };
         let mut current = 0;
         for line in text.lines() {
@@ -160,8 +161,14 @@ impl Grammar {
             }
             if let Some(alternative) = line.strip_prefix('|') {
                 let (versions, alternative) = gate(alternative);
-                if versions.contains(&minor) {
-                    let mut reader = Reader { grammar: &mut grammar, words: words(alternative), at: 0, captures: Vec::new(), minor };
+                if dialect.is_in(versions, '.') {
+                    let mut reader = Reader {
+                        grammar: &mut grammar,
+                        words: words(alternative),
+                        at: 0,
+                        captures: Vec::new(),
+                        dialect,
+                    };
                     let alternative = reader.alternative();
                     assert!(reader.peek().is_empty(), "invariant: an alternative in a grammar is read to its end");
                     grammar.rules[current].alternatives.push(alternative);
@@ -193,11 +200,9 @@ impl Grammar {
     }
 }
 
-/// The minor versions of an alternative.
-fn gate(text: &str) -> (std::ops::RangeInclusive<u8>, &str) {
-    let Some((range, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) else { return (0..=99, text) };
-    let (first, last) = range.split_once("..").unwrap_or((range, range));
-    (first.parse().unwrap_or(0)..=last.parse().unwrap_or(99), rest)
+/// The versions of an alternative (`[9..11]`, `[..9]`, `[12]`), if they are given, and the rest of it.
+fn gate(text: &str) -> (&str, &str) {
+    text.strip_prefix('[').and_then(|text| text.split_once(']')).unwrap_or(("..", text))
 }
 
 /// Splits an alternative into words; quoted texts stay whole.
@@ -230,7 +235,7 @@ struct Reader<'g> {
     words: Vec<String>,
     at: usize,
     captures: Vec<String>,
-    minor: u8,
+    dialect: &'g SyntaxDialect,
 }
 
 impl Reader<'_> {
@@ -274,7 +279,7 @@ impl Reader<'_> {
             _ => Action::Default,
         };
         self.skip_space();
-        let only_for_errors = mentions_errors && (items.len() == 1 || self.minor >= 15);
+        let only_for_errors = mentions_errors && (items.len() == 1 || self.dialect.error_alternatives_wait);
         Alternative { items, action, only_for_errors }
     }
 
@@ -405,7 +410,7 @@ impl Reader<'_> {
     fn pieces(&self, text: &str) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once("{") {
+        while let Some((before, after)) = rest.split_once('{') {
             let placeholder = after.split_once('}').and_then(|(name, rest)| Some((name.split_once('.')?, rest)));
             let Some(((name, what), behind)) = placeholder else { break };
             pieces.push(Piece::Text(before.replace('`', "\"")));

@@ -34,7 +34,11 @@ impl<'a> Source<'a> {
     /// Reads a piece of a file that is parsed on its own, as if it started on that line.
     pub(super) fn fragment(bytes: &'a [u8], first_line: usize, ends_with_newline: bool) -> Self {
         let whole = Self::new(bytes, 0);
-        if ends_with_newline { Self { first_line, ..whole } } else { Self { first_line, bytes: Cow::Borrowed(bytes), ..whole } }
+        if ends_with_newline {
+            Self { first_line, ..whole }
+        } else {
+            Self { first_line, bytes: Cow::Borrowed(bytes), ..whole }
+        }
     }
 
     /// The line that starts at `line` (from 1) without its ending.
@@ -51,6 +55,13 @@ impl<'a> Source<'a> {
         let line = self.line(line);
         let inside = len.min(line.len());
         characters(&line[..inside]) + (len - inside).min(behind)
+    }
+
+    /// The same once the line has been decoded: what was no UTF-8 is a replacement character, which has three bytes.
+    pub(super) fn decoded_characters(&self, line: usize, len: usize, behind: usize) -> usize {
+        let line = String::from_utf8_lossy(self.line(line));
+        let inside = len.min(line.len());
+        characters(&line.as_bytes()[..inside]) + (len - inside).min(behind)
     }
 
     /// The offset in the file of a line (from 1) and a column in bytes (from 0).

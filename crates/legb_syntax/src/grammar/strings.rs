@@ -3,6 +3,8 @@
 use super::machine::{Halt, Machine, Matched};
 use super::node::{NodeId, NodeKind};
 use super::raised::Raised;
+use super::token::Kind;
+use crate::decode::cannot_decode_utf8;
 
 /// A string literal taken apart.
 #[derive(Clone, Copy)]
@@ -47,7 +49,7 @@ impl Machine<'_> {
             }
             if *bytes_seen.get_or_insert(literal.bytes) != literal.bytes {
                 let message = "cannot mix bytes and nonbytes literals".to_owned();
-                let raised = self.raise_literal(message, parts[0]);
+                let raised = self.raise_literal(&message, parts[0]);
                 return Err(self.halt(raised));
             }
         }
@@ -59,7 +61,7 @@ impl Machine<'_> {
         let text = self.source_of(node).to_vec();
         let literal = Literal::new(&text);
         if let Some(message) = decode_error(&literal) {
-            let raised = self.raise_nodes("SyntaxError", message, node, node);
+            let raised = self.raise_nodes("SyntaxError", &message, node, node);
             return Err(self.halt(raised));
         }
         let last = self.nodes[node].last;
@@ -77,16 +79,16 @@ impl Machine<'_> {
             message.push('.');
         }
         let raised = if not_ascii && self.dialect.ascii_error_has_range {
-            self.raise_nodes("SyntaxError", message, node, node)
+            self.raise_nodes("SyntaxError", &message, node, node)
         } else {
-            self.raise_literal(message, first)
+            self.raise_literal(&message, first)
         };
         Err(self.halt(raised))
     }
 
     /// An error in a literal: at the last token read, or, where the tree is built when the file has been read (3.8), at
     /// the first of the adjacent literals.
-    pub(super) fn raise_literal(&self, message: String, first: NodeId) -> Raised {
+    pub(super) fn raise_literal(&self, message: &str, first: NodeId) -> Raised {
         if self.dialect.checks_tree_at_end {
             return self.raise_nodes("SyntaxError", message, first, first);
         }
@@ -95,37 +97,49 @@ impl Machine<'_> {
 
     /// The text between the replacement fields of an f-string; checked when the f-string is complete.
     pub(super) fn fstring_text(&mut self, parts: NodeId, start: usize) -> Matched {
-        let raw = self.source.bytes[self.tokens[start].start..self.tokens[start].end].iter().any(|byte| matches!(byte, b'r' | b'R'));
+        let raw = self.source.bytes[self.tokens[start].start..self.tokens[start].end]
+            .iter()
+            .any(|byte| matches!(byte, b'r' | b'R'));
         for part in self.children(parts).to_vec() {
             if self.nodes[part].kind != NodeKind::Token || raw {
                 continue;
             }
-            let text = self.source_of(part).to_vec();
-            if let Some(message) = unicode_error(&text) {
-                let raised = self.raise_last("SyntaxError", message);
-                return Err(self.halt(raised));
-            }
+            self.middle(part)?;
         }
         Ok(Some(self.node(NodeKind::FString, start, &[])))
     }
 
     /// A piece of a format specification.
     pub(super) fn spec_text(&mut self, node: NodeId) -> Matched {
-        let text = self.source_of(node).to_vec();
-        if let Some(message) = unicode_error(&text) {
-            let raised = self.raise_last("SyntaxError", message);
-            return Err(self.halt(raised));
-        }
+        self.middle(node)?;
         Ok(Some(node))
+    }
+
+    /// Text that the tokenizer found in an f-string.
+    fn middle(&mut self, node: NodeId) -> Result<(), Halt> {
+        let text = self.source_of(node);
+        let raised = match (std::str::from_utf8(text), text.contains(&b'\\')) {
+            // The exception of the codec gets out as it is.
+            (Err(error), false) => {
+                let near = (self.tokens[self.nodes[node].first].line, 0);
+                Some(Raised::unplaced("UnicodeDecodeError", cannot_decode_utf8(text, error), near))
+            }
+            _ => unicode_error(text).map(|message| self.raise_last("SyntaxError", &message)),
+        };
+        raised.map_or(Ok(()), |raised| Err(self.halt(raised)))
     }
 
     /// `!r` and its like.
     pub(super) fn conversion(&mut self, sign: NodeId, name: NodeId) -> Matched {
         let (sign_token, name_token) = (self.tokens[self.nodes[sign].first], self.tokens[self.nodes[name].first]);
-        let literal = "f-string";
+        let inside = self.tokens[..self.nodes[sign].first].iter().rev();
+        let template =
+            inside.map(|token| token.kind).find(|kind| matches!(*kind, Kind::FSTRING_START | Kind::TSTRING_START));
+        let literal = if template == Some(Kind::TSTRING_START) { "t-string" } else { "f-string" };
         if sign_token.end != name_token.start {
-            let message = format!("{literal}: conversion type must come right after the exclamation mark");
-            let raised = self.raise_nodes("SyntaxError", message, sign, name);
+            let mark = if self.dialect.misspells_exclamation { "exclamanation" } else { "exclamation" };
+            let message = format!("{literal}: conversion type must come right after the {mark} mark");
+            let raised = self.raise_nodes("SyntaxError", &message, sign, name);
             return Err(self.halt(raised));
         }
         let text = self.source_of(name);
@@ -136,7 +150,7 @@ impl Machine<'_> {
             "{literal}: invalid conversion character '{}': expected 's', 'r', or 'a'",
             String::from_utf8_lossy(text)
         );
-        let raised = self.raise_nodes("SyntaxError", message, name, name);
+        let raised = self.raise_nodes("SyntaxError", &message, name, name);
         Err(self.halt(raised))
     }
 }
@@ -151,7 +165,7 @@ pub(super) fn decode_error(literal: &Literal<'_>) -> Option<String> {
     }
     if literal.raw || !literal.body.contains(&b'\\') {
         let error = std::str::from_utf8(literal.body).err()?;
-        return Some(format!("(unicode error) {}", crate::decode::cannot_decode_utf8(literal.body, error)));
+        return Some(format!("(unicode error) {}", cannot_decode_utf8(literal.body, error)));
     }
     unicode_error(literal.body)
 }
@@ -185,7 +199,7 @@ pub(super) fn unicode_error(body: &[u8]) -> Option<String> {
             let run = &body[at..at + run];
             match std::str::from_utf8(run) {
                 Ok(text) => position += 10 * text.chars().count(),
-                Err(error) => return Some(format!("(unicode error) {}", crate::decode::cannot_decode_utf8(run, error))),
+                Err(error) => return Some(format!("(unicode error) {}", cannot_decode_utf8(run, error))),
             }
             at += run.len();
             continue;
@@ -245,8 +259,18 @@ fn bad_name(escape: &[u8]) -> Option<(usize, &'static str)> {
 /// Names of control characters and corrections of misprinted names, which the name table does not have.
 fn is_alias(name: &str) -> bool {
     const CONTROLS: [&str; 12] = [
-        "NULL", "BACKSPACE", "LINE FEED", "NEW LINE", "CARRIAGE RETURN", "ESCAPE", "DELETE", "NBSP", "NO-BREAK SPACE",
-        "CHARACTER TABULATION", "TAB", "FORM FEED",
+        "NULL",
+        "BACKSPACE",
+        "LINE FEED",
+        "NEW LINE",
+        "CARRIAGE RETURN",
+        "ESCAPE",
+        "DELETE",
+        "NBSP",
+        "NO-BREAK SPACE",
+        "CHARACTER TABULATION",
+        "TAB",
+        "FORM FEED",
     ];
     let upper = name.to_ascii_uppercase();
     CONTROLS.contains(&upper.as_str())

@@ -434,7 +434,8 @@ impl<'s> Tokenizer<'s> {
         }
         let text = &self.bytes[self.start.unwrap_or(self.cursor)..self.cursor];
         let keyword = LITERALS[OPERATORS..].iter().find(|keyword| keyword.as_bytes() == text);
-        let kind = keyword.filter(|keyword| self.dialect.is_keyword(keyword)).and_then(|keyword| Kind::literal(keyword));
+        let kind =
+            keyword.filter(|keyword| self.dialect.is_keyword(keyword)).and_then(|keyword| Kind::literal(keyword));
         Ok(self.token_here(kind.unwrap_or(Kind::NAME)))
     }
 
@@ -512,10 +513,8 @@ impl<'s> Tokenizer<'s> {
                 return Err(self.raise(format!("{literal}: unmatched '{c}'")));
             }
             let opening = char::from(open.byte);
-            let mut message = format!("closing parenthesis '{c}' does not match opening parenthesis '{opening}'");
-            if open.line != self.line {
-                message.push_str(&format!(" on line {}", open.line));
-            }
+            let place = if open.line == self.line { String::new() } else { format!(" on line {}", open.line) };
+            let message = format!("closing parenthesis '{c}' does not match opening parenthesis '{opening}'{place}");
             return Err(self.raise(message));
         }
         self.close_field(byte)

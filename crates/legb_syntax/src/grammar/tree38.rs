@@ -6,6 +6,7 @@ use super::machine::Machine;
 use super::node::{NodeId, NodeKind};
 use super::raised::Raised;
 use super::strings::Literal;
+use crate::depth;
 
 /// What a target is for, as messages say it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,10 +21,26 @@ type Checked = Result<(), Raised>;
 impl Machine<'_> {
     /// The first error in the tree under `node`.
     pub(super) fn check_tree(&mut self, node: NodeId) -> Checked {
+        self.level += 1;
+        if self.level > depth::LIMIT as usize {
+            let near = (self.tokens[self.nodes[node].first].line, 0);
+            let message = "maximum recursion depth exceeded during compilation";
+            return Err(Raised::unplaced("RecursionError", message, near));
+        }
+        let checked = self.check_node(node);
+        self.level -= 1;
+        checked
+    }
+
+    fn check_node(&mut self, node: NodeId) -> Checked {
         match self.nodes[node].kind {
             NodeKind::AnnAssign => self.annotated_assignment(node),
             NodeKind::AugAssign => self.augmented_assignment(node),
             NodeKind::Assign => self.assignment(node),
+            NodeKind::Number => {
+                let token = self.tokens[self.nodes[node].first];
+                self.number_error(&token).map_or(Ok(()), Err)
+            }
             NodeKind::Bound => self.name(node, node),
             NodeKind::Class => {
                 self.check_children(node)?;
@@ -61,7 +78,9 @@ impl Machine<'_> {
             NodeKind::Str => {
                 let list = self.children(node)[0];
                 let start = self.nodes[node].first;
-                self.strings(list, start).map(drop).map_err(|_| self.raised.take().unwrap_or_else(|| self.tree_error("", node)))
+                self.strings(list, start)
+                    .map(drop)
+                    .map_err(|_| self.raised.take().unwrap_or_else(|| self.tree_error("", node)))
             }
             _ => self.check_children(node),
         }
@@ -75,7 +94,7 @@ impl Machine<'_> {
     }
 
     fn tree_error(&self, message: &str, node: NodeId) -> Raised {
-        self.raise_nodes("SyntaxError", message.to_owned(), node, node)
+        self.raise_nodes("SyntaxError", message, node, node)
     }
 
     /// The expression inside a node that only marks where it was written.

@@ -158,6 +158,12 @@ impl Tokenizer<'_> {
                         self.mode().in_format_spec = false;
                         return Ok(self.token_here(mode.middle()));
                     }
+                    if in_format_spec && self.dialect.refuses_newline_in_format_spec {
+                        let literal = mode.name();
+                        return Err(self.raise(format!(
+                            "{literal}: newlines are not allowed in format specifiers for single quoted {literal}s"
+                        )));
+                    }
                     return Err(self.open_literal(mode));
                 }
                 Some(byte) if byte == mode.quote => {
@@ -242,6 +248,7 @@ impl Tokenizer<'_> {
         if !self.in_interpolation() {
             return Ok(());
         }
+        let spec_goes_on = self.dialect.spec_goes_on;
         let mode = self.mode();
         mode.depth -= 1;
         if mode.depth < 0 {
@@ -251,7 +258,7 @@ impl Tokenizer<'_> {
         if byte == b'}' && mode.depth == mode.fields {
             mode.fields -= 1;
             mode.is_literal = true;
-            mode.in_format_spec = false;
+            mode.in_format_spec = spec_goes_on && mode.fields >= 0;
         }
         Ok(())
     }

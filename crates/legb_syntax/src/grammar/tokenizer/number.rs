@@ -174,11 +174,8 @@ impl Tokenizer<'_> {
         let Some(byte) = byte.filter(|_| self.dialect.checks_end_of_numbers) else { return Ok(()) };
         let rest = &self.bytes[self.cursor - 1..];
         let word = rest.iter().position(|&byte| !is_identifier_byte(byte)).map_or(rest, |len| &rest[..len]);
-        let keyword_follows = match word {
-            b"and" | b"else" | b"for" | b"or" | b"not" => true,
-            [b'i', b'f' | b'n' | b's', ..] => true,
-            _ => false,
-        };
+        let keyword_follows =
+            matches!(word, b"and" | b"else" | b"for" | b"or" | b"not" | [b'i', b'f' | b'n' | b's', ..]);
         let counts = is_identifier_byte(byte) && (byte.is_ascii() || self.dialect.any_byte_may_not_follow_numbers);
         if keyword_follows || !counts {
             return Ok(());
