@@ -72,29 +72,18 @@ pub(crate) enum Task {
 pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
     let mut bad = 0;
     match task {
-        Task::Scopes {
-            python,
-            lib,
-            jobs,
-            show,
-            every,
-        } => {
+        Task::Scopes { python, lib, jobs, show, every } => {
             println!("{}", scopes::HEAD);
             for interpreter in workspace::interpreters(python)? {
                 for (label, files) in library::sets(&interpreter, lib.as_deref(), *every)? {
-                    let tally =
-                        scopes::compare_files(&interpreter, &files, *jobs, &legb::symtable_row)?;
+                    let tally = scopes::compare_files(&interpreter, &files, *jobs, &legb::symtable_row)?;
                     println!("{}", tally.line(&label));
                     tally.print_first(*show);
                     bad += tally.differing.len();
                 }
             }
         }
-        Task::Cases {
-            truth,
-            python,
-            show,
-        } => {
+        Task::Cases { truth, python, show } => {
             let cases = cases::read(truth)?;
             for version in PyVersion::ALL {
                 if python.is_empty() || python.contains(&version) {
@@ -105,18 +94,11 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
                 }
             }
         }
-        Task::Names {
-            python,
-            lib,
-            jobs,
-            show,
-            every,
-        } => {
+        Task::Names { python, lib, jobs, show, every } => {
             println!("{}", names::HEAD);
             for interpreter in workspace::interpreters(python)? {
                 for (label, files) in library::sets(&interpreter, lib.as_deref(), *every)? {
-                    let tally =
-                        names::compare_files(&interpreter, &files, *jobs, &legb::name_uses)?;
+                    let tally = names::compare_files(&interpreter, &files, *jobs, &legb::name_uses)?;
                     println!("{}", tally.line(&label));
                     tally.print_first(*show);
                     bad += tally.differing.len() + tally.unmatched.len();

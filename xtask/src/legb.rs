@@ -1,18 +1,17 @@
 //! What legb says, in the shapes in which comparisons want it.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context;
 use legb_base::{Dialect, PyVersion};
 use legb_oracle::wire::SymtableRow;
-use legb_syntax::{SourceKind, decode, parse};
+use legb_scope::{Analyzer, Flow, Reference};
+use legb_syntax::{LineIndex, SourceKind, decode, parse};
 
 use crate::corpus::names::NameUse;
 
 /// legb's row about a file, as `legb scopes --format json` prints it; where its parser refuses the file, the stage says so.
-pub(crate) fn symtable_row(
-    path: &str,
-    bytes: &[u8],
-    version: PyVersion,
-) -> anyhow::Result<SymtableRow> {
+pub(crate) fn symtable_row(path: &str, bytes: &[u8], version: PyVersion) -> anyhow::Result<SymtableRow> {
     let mut row = SymtableRow::read(&legb_scope::symtable::row(path, bytes, version))
         .with_context(|| format!("legb's row about {path} cannot be read"))?;
     if row.exception.is_some() && row.top.is_none() && parser_refuses(bytes, version) {
@@ -23,11 +22,8 @@ pub(crate) fn symtable_row(
 
 fn parser_refuses(bytes: &[u8], version: PyVersion) -> bool {
     let dialect = Dialect::of(version);
-    decode::decode(bytes, &dialect).is_ok_and(|text| {
-        parse(&text, SourceKind::Python, &dialect)
-            .grammar_error(&text, &dialect)
-            .is_some()
-    })
+    decode::decode(bytes, &dialect)
+        .is_ok_and(|text| parse(&text, SourceKind::Python, &dialect).grammar_error(&text, &dialect).is_some())
 }
 
 /// legb's uses of names in a file; none where it does not compile.
@@ -38,10 +34,27 @@ pub(crate) fn name_uses(bytes: &[u8], version: PyVersion) -> Vec<NameUse> {
             name: found.name,
             rule: found.rule.as_str(),
             access: found.access.as_str(),
-            range: (
-                (found.line, found.column_utf8),
-                (found.end_line, found.end_column_utf8),
-            ),
+            range: ((found.line, found.column_utf8), (found.end_line, found.end_column_utf8)),
         })
         .collect()
+}
+
+/// The reads of a program that legb is sure of, by line and column from 1: `true` for those of a bound variable, `false` for
+/// those of a variable without a value. Reads that fail only because of an early call of their function are left out.
+pub(crate) fn sure_reads(text: &str, version: PyVersion) -> BTreeMap<(u32, u32), bool> {
+    let dialect = Dialect::of(version);
+    let parsed = parse(text, SourceKind::Python, &dialect);
+    let lines = LineIndex::new(text);
+    let mut analyzer = Analyzer::default();
+    let facts = analyzer.analyze(&parsed, text, &dialect, SourceKind::Python);
+    let place = |reference: &Reference| {
+        let place = lines.line_column(reference.span.start, text);
+        (place.line, place.column)
+    };
+    let bound = facts.refs.iter().filter(|found| found.kind.reads() && found.flow == Flow::Bound);
+    let mut sure: BTreeMap<(u32, u32), bool> = bound.map(|found| (place(found), true)).collect();
+    for issue in facts.flow_issues.iter().filter(|issue| issue.flow == Flow::Unbound && issue.call.is_none()) {
+        sure.insert(place(&facts.refs[issue.reference]), false);
+    }
+    sure
 }

@@ -2,11 +2,7 @@
 //!
 //! Nothing that the product does lives here; everything that compares the product with a real interpreter does.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program whose result is what it prints"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose result is what it prints")]
 
 mod corpus;
 mod legb;

@@ -33,10 +33,7 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
             let mut stale = record::run(&interpreters, *check)?;
             stale.extend(builtins::run(&interpreters, *check)?);
             if *check && !stale.is_empty() {
-                bail!(
-                    "not what the interpreters say (`cargo xtask oracle record` repairs it):\n{}",
-                    stale.join("\n")
-                );
+                bail!("not what the interpreters say (`cargo xtask oracle record` repairs it):\n{}", stale.join("\n"));
             }
             Ok(())
         }
@@ -52,16 +49,9 @@ fn install() -> anyhow::Result<()> {
             continue;
         }
         let folder = workspace::target().join(folder);
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make {}", folder.display()))?;
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let status = Command::new("npm")
-            .args([
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--loglevel=error",
-                "--prefix",
-            ])
+            .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
             .arg(&folder)
             .arg(format!("pyodide@{package_version}"))
             .status()

@@ -2,7 +2,13 @@
 //!
 //! A row is one file of this folder with a `ROW`; it appears in the list below once it measures something.
 
+mod check_corpora;
+mod cpu_check;
+mod flow_programs;
+mod measured_runs;
+mod memory_check;
 mod names_stdlib;
+mod random_programs;
 mod scope_cases;
 mod scopes_stdlib;
 mod scopes_wasm;
@@ -12,12 +18,27 @@ use std::time::Instant;
 
 use anyhow::bail;
 
+use crate::workspace;
+
 /// A promise.
 pub(crate) struct Row {
     /// How it is called on the command line.
     pub(crate) name: &'static str,
+    /// What it compares, in a line.
+    pub(crate) about: &'static str,
+    /// What it needs besides the repository.
+    pub(crate) needs: Needs,
     /// Measures it.
     pub(crate) measure: fn(&Options) -> anyhow::Result<Figure>,
+}
+
+/// What a row needs besides the repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Interpreters, which the continuous integration has.
+    Interpreters,
+    /// Folders of real code, which it has not: such a row runs when it or the folder is named.
+    Corpora,
 }
 
 /// What a row measured.
@@ -40,6 +61,24 @@ pub(crate) struct Options {
     pub(crate) jobs: usize,
     /// Folder with `cases.jsonl` and `cases_tables.jsonl`.
     pub(crate) truth: Option<PathBuf>,
+    /// The seed that random programs start from.
+    pub(crate) first_seed: u64,
+    /// Folder with the folders `std`, `S` and `L`.
+    pub(crate) corpora: Option<PathBuf>,
+    /// The program to compare memory with.
+    pub(crate) ruff: Option<PathBuf>,
+}
+
+impl Options {
+    /// A folder of the corpora.
+    fn corpus(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let corpora = self.corpora.clone().unwrap_or_else(|| workspace::target().join("corpora"));
+        let folder = corpora.join(name);
+        if !folder.is_dir() {
+            bail!("no folder {}: CONTRIBUTING.md says what the corpora are (--corpora)", folder.display());
+        }
+        Ok(folder)
+    }
 }
 
 const ROWS: &[Row] = &[
@@ -47,13 +86,21 @@ const ROWS: &[Row] = &[
     scopes_wasm::ROW,
     scope_cases::ROW,
     names_stdlib::ROW,
+    random_programs::ROW,
+    flow_programs::ROW,
+    check_corpora::ROW,
+    cpu_check::ROW,
+    memory_check::ROW,
 ];
 
 /// The command line of `prove`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Rows to measure; all by default.
+    /// Rows to measure; all by default, but those that need corpora only with `--corpora`.
     rows: Vec<String>,
+    /// List the rows and measure nothing.
+    #[arg(long)]
+    list: bool,
     /// Take a fixed part of the input.
     #[arg(long)]
     quick: bool,
@@ -63,26 +110,47 @@ pub(crate) struct Arguments {
     /// Folder with `cases.jsonl` and `cases_tables.jsonl`, for the row scope-cases.
     #[arg(long)]
     truth: Option<PathBuf>,
+    /// The seed that random programs start from: another one tries other programs.
+    #[arg(long, default_value_t = 0)]
+    first_seed: u64,
+    /// Folder with the folders `std`, `S` and `L` of real code [default when a row that needs it is named: target/corpora].
+    #[arg(long)]
+    corpora: Option<PathBuf>,
+    /// The ruff to compare with, for the row memory-check.
+    #[arg(long)]
+    ruff: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    if arguments.list {
+        for row in ROWS {
+            let needs = if row.needs == Needs::Corpora { " (needs corpora)" } else { "" };
+            println!("{:16} {}{needs}", row.name, row.about);
+        }
+        return Ok(());
+    }
     let known: Vec<&str> = ROWS.iter().map(|row| row.name).collect();
-    if let Some(unknown) = arguments
-        .rows
-        .iter()
-        .find(|row| !known.contains(&row.as_str()))
-    {
+    if let Some(unknown) = arguments.rows.iter().find(|row| !known.contains(&row.as_str())) {
         bail!("no row `{unknown}`; there are {}", known.join(", "));
     }
     let options = Options {
         quick: arguments.quick,
         jobs: arguments.jobs,
         truth: arguments.truth.clone(),
+        first_seed: arguments.first_seed,
+        corpora: arguments.corpora.clone(),
+        ruff: arguments.ruff.clone(),
     };
     let mut violated = Vec::new();
-    for row in ROWS.iter().filter(|row| {
-        arguments.rows.is_empty() || arguments.rows.iter().any(|name| name == row.name)
-    }) {
+    for row in ROWS {
+        let is_named = arguments.rows.iter().any(|name| name == row.name);
+        if !is_named && !arguments.rows.is_empty() {
+            continue;
+        }
+        if !is_named && row.needs == Needs::Corpora && options.corpora.is_none() {
+            println!("{}: left out, needs --corpora", row.name);
+            continue;
+        }
         let start = Instant::now();
         let figure = (row.measure)(&options)?;
         println!(

@@ -11,14 +11,12 @@ use legb_oracle::interpreter::{find_all, must_have_all};
 /// The folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent()
-        .map_or_else(|| here.to_path_buf(), Path::to_path_buf)
+    here.parent().map_or_else(|| here.to_path_buf(), Path::to_path_buf)
 }
 
 /// The build folder.
 pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), |folder| root().join(folder))
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
 /// The interpreters of some versions (of all that are found, where the list is empty). A version that was asked for by name
@@ -33,23 +31,15 @@ pub(crate) fn interpreters(wanted: &[PyVersion]) -> anyhow::Result<Vec<Interpret
             println!("left out: {reason}");
         }
     }
-    Ok(found
-        .into_iter()
-        .filter(|found| wanted.is_empty() || wanted.contains(&found.version))
-        .collect())
+    Ok(found.into_iter().filter(|found| wanted.is_empty() || wanted.contains(&found.version)).collect())
 }
 
 /// Every file below a folder that passes a test on its name, sorted; folders of some names are not entered.
-pub(crate) fn files_below(
-    folder: &Path,
-    skip: &[&str],
-    keep: &dyn Fn(&str) -> bool,
-) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn files_below(folder: &Path, skip: &[&str], keep: &dyn Fn(&str) -> bool) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut waiting = vec![folder.to_path_buf()];
     while let Some(folder) = waiting.pop() {
-        let entries =
-            fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+        let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name();

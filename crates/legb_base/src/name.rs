@@ -1,9 +1,6 @@
 //! Names of one file, each stored once.
 
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
-
 
 crate::define_index! {
     /// A name (identifier, mangled identifier or dotted module name) in the table of one file.
@@ -15,29 +12,77 @@ crate::define_index! {
 pub struct NameTable {
     text: String,
     ends: Vec<u32>,
+    digests: Vec<Digest>,
     ids: HashTable<NameId>,
+}
+
+/// What tells names apart without a look at their text: up to 16 bytes of it, which for most names is all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Digest {
+    head: u64,
+    tail: u64,
+    length: usize,
+}
+
+impl Digest {
+    /// Names that fit into the digest are equal if their digests are.
+    const FITS: usize = 16;
+
+    #[inline]
+    fn of(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        let length = bytes.len();
+        let (head, tail) = match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+            _ => match (bytes.first_chunk(), bytes.last_chunk()) {
+                (Some(head), Some(tail)) => {
+                    (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail)))
+                }
+                _ => (bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
+            },
+        };
+        Self { head, tail, length }
+    }
+
+    /// Two multiplications are enough to spread names; the table takes its bits from both ends of the result.
+    #[inline]
+    fn hash(self) -> u64 {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = self.head.wrapping_mul(ODD) ^ self.tail.rotate_left(29) ^ self.length as u64;
+        let spread = mixed.wrapping_mul(ODD);
+        spread ^ spread >> 32
+    }
 }
 
 impl NameTable {
     /// The id of `name`, which is added if it is new.
     #[inline]
     pub fn intern(&mut self, name: &str) -> NameId {
-        let hash = hash(name);
-        let (text, ends) = (&self.text, &self.ends);
-        if let Some(id) = self.ids.find(hash, |&id| get(text, ends, id) == name) {
-            return *id;
+        let digest = Digest::of(name);
+        let hash = digest.hash();
+        let (text, ends, digests) = (&self.text, &self.ends, &self.digests);
+        let same = |&id: &NameId| {
+            digests[id.index()] == digest && (digest.length <= Digest::FITS || get(text, ends, id) == name)
+        };
+        match self.ids.find(hash, same) {
+            Some(id) => *id,
+            None => self.add(name, digest, hash),
         }
+    }
+
+    fn add(&mut self, name: &str, digest: Digest, hash: u64) -> NameId {
         let id = NameId::from_usize(self.ends.len());
         self.text.push_str(name);
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        let (text, ends) = (&self.text, &self.ends);
-        self.ids.insert_unique(hash, id, |&id| self::hash(get(text, ends, id)));
+        self.digests.push(digest);
+        let digests = &self.digests;
+        self.ids.insert_unique(hash, id, |&id| digests[id.index()].hash());
         id
     }
 
     /// The id of `name` if the file mentions it.
     pub fn find(&self, name: &str) -> Option<NameId> {
-        self.ids.find(hash(name), |&id| get(&self.text, &self.ends, id) == name).copied()
+        self.ids.find(Digest::of(name).hash(), |&id| get(&self.text, &self.ends, id) == name).copied()
     }
 
     /// The text of a name.
@@ -60,6 +105,7 @@ impl NameTable {
     pub fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
+        self.digests.clear();
         self.ids.clear();
     }
 }
@@ -69,13 +115,6 @@ fn get<'a>(text: &'a str, ends: &[u32], id: NameId) -> &'a str {
     let i = id.index();
     let start = if i == 0 { 0 } else { ends[i - 1] };
     &text[start as usize..ends[i] as usize]
-}
-
-#[inline]
-fn hash(name: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(name.as_bytes());
-    hasher.finish()
 }
 
 #[cfg(test)]
@@ -92,6 +131,14 @@ mod tests {
         assert_eq!(table.find("ham"), Some(b));
         assert_eq!(table.find("eggs"), None);
         assert_eq!(table.len(), 2);
+        let long = ["a".repeat(17), "a".repeat(18), format!("{}b{}", "a".repeat(8), "a".repeat(9))];
+        let short = ["", "a", "aa", "ab", "ba", "aaaa", "aaaaa", "aaaaaaaaa", "aaaaaaaaaa", "é", "éé"];
+        let names: Vec<&str> = long.iter().map(String::as_str).chain(short).collect();
+        let ids: Vec<_> = names.iter().map(|name| table.intern(name)).collect();
+        for (name, id) in names.iter().zip(&ids) {
+            assert_eq!(table.intern(name), *id);
+            assert_eq!((table.text(*id), table.find(name)), (*name, Some(*id)));
+        }
         table.clear();
         assert!(table.is_empty());
         assert_eq!(table.find("ham"), None);

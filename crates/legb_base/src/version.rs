@@ -31,6 +31,12 @@ impl PyVersion {
         if minor >= 8 && minor <= 15 { Some(Self { minor }) } else { None }
     }
 
+    /// The version legb knows that is closest to `3.minor`.
+    pub fn nearest(minor: u32) -> Self {
+        let known = |version: &Self| u32::from(version.minor) >= minor;
+        Self::ALL.into_iter().find(known).unwrap_or(Self::NEWEST)
+    }
+
     /// The number behind `3.`. To ask what a version can do, ask its [`Dialect`](crate::Dialect).
     pub const fn minor(self) -> u8 {
         self.minor
@@ -86,6 +92,7 @@ mod tests {
             assert_eq!(format!("{version}.7").parse(), Ok(version));
             assert_eq!(PyVersion::ALL[version.index()], version);
         }
+        assert_eq!([0, 7, 8, 12, 15, 99].map(PyVersion::nearest).map(PyVersion::minor), [8, 8, 8, 12, 15, 15]);
         for wrong in ["3.7", "3.16", "2.7", "py27", "3", "", "3.x", "latest"] {
             assert!(wrong.parse::<PyVersion>().is_err(), "{wrong}");
         }

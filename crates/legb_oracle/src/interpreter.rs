@@ -72,19 +72,12 @@ pub fn find(version: PyVersion, target: &Path) -> Result<Interpreter, Missing> {
     let missing = |reason: String| Missing { version, reason };
     let variable = format!("LEGB_PYTHON_{}", version.to_string().replace('.', "_"));
     if let Some(program) = env::var_os(&variable) {
-        return probe(version, Path::new(&program)).ok_or_else(|| {
-            missing(format!(
-                "{variable} is {}, which is not it",
-                Path::new(&program).display()
-            ))
-        });
+        return probe(version, Path::new(&program))
+            .ok_or_else(|| missing(format!("{variable} is {}, which is not it", Path::new(&program).display())));
     }
     let mut candidates = vec![PathBuf::from(format!("python{version}"))];
     candidates.extend(pyenv_programs(version));
-    if let Some(found) = candidates
-        .iter()
-        .find_map(|program| probe(version, program))
-    {
+    if let Some(found) = candidates.iter().find_map(|program| probe(version, program)) {
         return Ok(found);
     }
     let Some((folder, package_version)) = wasm_package(version) else {
@@ -95,9 +88,7 @@ pub fn find(version: PyVersion, target: &Path) -> Result<Interpreter, Missing> {
     let package = target.join(folder).join("node_modules").join("pyodide");
     let node = PathBuf::from("node");
     if !answers(&node, &["--version"]) {
-        return Err(missing(
-            "install Node.js: this version runs as WebAssembly under `node`".to_owned(),
-        ));
+        return Err(missing("install Node.js: this version runs as WebAssembly under `node`".to_owned()));
     }
     match installed_version(&package) {
         Some(installed) if installed == package_version => Ok(Interpreter {
@@ -144,18 +135,11 @@ fn pyenv_programs(version: PyVersion) -> Vec<PathBuf> {
         .filter_map(|entry| {
             let name = entry.file_name();
             let micro = name.to_str()?.strip_prefix(&prefix)?.parse().ok()?;
-            Some((
-                micro,
-                entry.path().join("bin").join(format!("python{version}")),
-            ))
+            Some((micro, entry.path().join("bin").join(format!("python{version}"))))
         })
         .collect();
     found.sort_unstable();
-    found
-        .into_iter()
-        .rev()
-        .map(|(_, program)| program)
-        .collect()
+    found.into_iter().rev().map(|(_, program)| program).collect()
 }
 
 /// Asks a program who it is.
@@ -169,17 +153,11 @@ fn probe(version: PyVersion, program: &Path) -> Option<Interpreter> {
         .output()
         .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
-    let [implementation, full_version, executable, library] =
-        text.lines().collect::<Vec<_>>().try_into().ok()?;
-    let is_it = implementation == "cpython"
-        && full_version.parse() == Ok(version)
-        && !executable.is_empty();
+    let [implementation, full_version, executable, library] = text.lines().collect::<Vec<_>>().try_into().ok()?;
+    let is_it = implementation == "cpython" && full_version.parse() == Ok(version) && !executable.is_empty();
     is_it.then(|| Interpreter {
         version,
-        kind: Kind::Native {
-            program: executable.into(),
-            library: library.into(),
-        },
+        kind: Kind::Native { program: executable.into(), library: library.into() },
         full_version: full_version.to_owned(),
     })
 }

@@ -71,30 +71,16 @@ impl Answer {
             write_table(&mut text, top, 0);
             text
         });
-        Self {
-            tables,
-            error: row.exception.is_some().then(|| error_line(row)),
-        }
+        Self { tables, error: row.exception.is_some().then(|| error_line(row)) }
     }
 
     fn blocks(&self) -> [(&'static str, Option<&str>); 2] {
-        [
-            ("symtable", self.tables.as_deref()),
-            ("error", self.error.as_deref()),
-        ]
+        [("symtable", self.tables.as_deref()), ("error", self.error.as_deref())]
     }
 }
 
 fn write_table(out: &mut String, table: &Table, depth: usize) {
-    let _ = write!(
-        out,
-        "{:indent$}{} {} line {}",
-        "",
-        table.kind,
-        table.name,
-        table.lineno,
-        indent = 2 * depth
-    );
+    let _ = write!(out, "{:indent$}{} {} line {}", "", table.kind, table.name, table.lineno, indent = 2 * depth);
     for (word, holds) in [("nested", table.nested), ("optimized", table.optimized)] {
         if holds {
             let _ = write!(out, " {word}");
@@ -109,19 +95,10 @@ fn write_table(out: &mut String, table: &Table, depth: usize) {
             "g" => "global",
             other => other,
         };
-        let predicates: Vec<&str> = symbol
-            .1
-            .iter()
-            .map(|name| name.strip_prefix("is_").unwrap_or(name))
-            .collect();
+        let predicates: Vec<&str> = symbol.1.iter().map(|name| name.strip_prefix("is_").unwrap_or(name)).collect();
         let before = if n == 0 { ": " } else { " " };
         let gap = if predicates.is_empty() { "" } else { " " };
-        let _ = write!(
-            out,
-            "{before}{}[{scope}:{gap}{}]",
-            symbol.0,
-            predicates.join(" ")
-        );
+        let _ = write!(out, "{before}{}[{scope}:{gap}{}]", symbol.0, predicates.join(" "));
     }
     out.push('\n');
     for child in &table.children {
@@ -130,8 +107,7 @@ fn write_table(out: &mut String, table: &Table, depth: usize) {
 }
 
 fn error_line(row: &SymtableRow) -> String {
-    let number =
-        |value: Option<i64>| value.map_or_else(|| "?".to_owned(), |value| value.to_string());
+    let number = |value: Option<i64>| value.map_or_else(|| "?".to_owned(), |value| value.to_string());
     // CPython's module `symtable` runs the parser too, and an interpreter cannot tell the two apart.
     let stage = match row.stage.as_deref() {
         Some("compile") => "compile",
@@ -142,12 +118,7 @@ fn error_line(row: &SymtableRow) -> String {
         let _ = write!(line, " at {}:{}", number(row.lineno), number(row.offset));
     }
     if row.end_lineno.is_some() {
-        let _ = write!(
-            line,
-            "..{}:{}",
-            number(row.end_lineno),
-            number(row.end_offset)
-        );
+        let _ = write!(line, "..{}:{}", number(row.end_lineno), number(row.end_offset));
     }
     let _ = writeln!(line, ": {}", row.message());
     line
@@ -161,10 +132,7 @@ impl Page {
         let mut lines = text.lines().enumerate();
         while let Some((at, line)) = lines.next() {
             if let Some(title) = line.strip_prefix('#') {
-                title
-                    .trim_start_matches('#')
-                    .trim()
-                    .clone_into(&mut heading);
+                title.trim_start_matches('#').trim().clone_into(&mut heading);
             }
             let Some(info) = line.strip_prefix("```") else {
                 // Blank lines around recorded blocks belong to the snippet, which writes its own.
@@ -201,25 +169,16 @@ impl Page {
                     answers: BTreeMap::new(),
                 })),
                 ("symtable" | "error", Some(Part::Snippet(snippet))) => {
-                    for version in read_versions(python)
-                        .map_err(|reason| format!("line {}: {reason}", at + 1))?
-                    {
+                    for version in read_versions(python).map_err(|reason| format!("line {}: {reason}", at + 1))? {
                         let answer = snippet.answers.entry(version).or_default();
-                        let block = if word == "error" {
-                            &mut answer.error
-                        } else {
-                            &mut answer.tables
-                        };
+                        let block = if word == "error" { &mut answer.error } else { &mut answer.tables };
                         if block.replace(body.clone()).is_some() {
                             return Err(format!("line {}: two answers of {version}", at + 1));
                         }
                     }
                 }
                 _ => {
-                    return Err(format!(
-                        "line {}: `{info}` is no block of this kind of page",
-                        at + 1
-                    ));
+                    return Err(format!("line {}: `{info}` is no block of this kind of page", at + 1));
                 }
             }
         }
@@ -246,21 +205,14 @@ impl Page {
                     for (&version, answer) in &snippet.answers {
                         for (word, body) in answer.blocks() {
                             let Some(body) = body else { continue };
-                            match groups
-                                .iter_mut()
-                                .find(|group| (group.0, group.1) == (word, body))
-                            {
+                            match groups.iter_mut().find(|group| (group.0, group.1) == (word, body)) {
                                 Some(group) => group.2.push(version),
                                 None => groups.push((word, body, vec![version])),
                             }
                         }
                     }
                     for (word, body, versions) in groups {
-                        let _ = write!(
-                            out,
-                            "\n```{word} python={}\n{body}```\n",
-                            write_versions(&versions)
-                        );
+                        let _ = write!(out, "\n```{word} python={}\n{body}```\n", write_versions(&versions));
                     }
                 }
             }
@@ -292,11 +244,7 @@ fn read_versions(text: &str) -> Result<Vec<PyVersion>, String> {
         let (first, last) = range.split_once("..").unwrap_or((range, range));
         let first: PyVersion = first.trim().parse().map_err(|error| format!("{error}"))?;
         let last: PyVersion = last.trim().parse().map_err(|error| format!("{error}"))?;
-        versions.extend(
-            PyVersion::ALL
-                .into_iter()
-                .filter(|&version| first <= version && version <= last),
-        );
+        versions.extend(PyVersion::ALL.into_iter().filter(|&version| first <= version && version <= last));
     }
     Ok(versions)
 }
@@ -311,13 +259,7 @@ fn write_versions(versions: &[PyVersion]) -> String {
     }
     let texts: Vec<String> = ranges
         .into_iter()
-        .map(|(first, last)| {
-            if first == last {
-                first.to_string()
-            } else {
-                format!("{first}..{last}")
-            }
-        })
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}..{last}") })
         .collect();
     texts.join(",")
 }
@@ -336,14 +278,8 @@ mod tests {
         let page = Page::parse(PAGE).expect("the page is sound");
         assert_eq!(page.render(), PAGE);
         let snippets: Vec<_> = page.snippets().collect();
-        assert_eq!(
-            (snippets[0].heading.as_str(), snippets[0].source.as_str()),
-            ("Title", "x = 1\n")
-        );
-        assert_eq!(
-            (snippets[1].heading.as_str(), snippets[1].answers.len()),
-            ("Next", 0)
-        );
+        assert_eq!((snippets[0].heading.as_str(), snippets[0].source.as_str()), ("Title", "x = 1\n"));
+        assert_eq!((snippets[1].heading.as_str(), snippets[1].answers.len()), ("Next", 0));
         assert_eq!(snippets[0].answers.len(), 8);
     }
 
@@ -375,9 +311,7 @@ mod tests {
         let row: SymtableRow = serde_json::from_str(row).expect("a row");
         assert_eq!(
             Answer::of(&row).tables.as_deref(),
-            Some(
-                "module top line 0: f[local: local assigned] g[-:]\n  function f line 1 nested optimized\n"
-            )
+            Some("module top line 0: f[local: local assigned] g[-:]\n  function f line 1 nested optimized\n")
         );
     }
 }

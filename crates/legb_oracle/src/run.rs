@@ -138,17 +138,9 @@ impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Start(program, error) => write!(f, "cannot start {program}: {error}"),
-            Self::Died { request, stderr } => write!(
-                f,
-                "the interpreter died of {request}: {}",
-                stderr.trim_end()
-            ),
+            Self::Died { request, stderr } => write!(f, "the interpreter died of {request}: {}", stderr.trim_end()),
             Self::TooLong { request } => {
-                write!(
-                    f,
-                    "the interpreter was silent about {request} for {} seconds",
-                    PATIENCE.as_secs()
-                )
+                write!(f, "the interpreter was silent about {request} for {} seconds", PATIENCE.as_secs())
             }
             Self::Garbled { request, reason } => {
                 write!(f, "the row about {request} cannot be read: {reason}")
@@ -172,11 +164,7 @@ pub struct Session<R> {
 
 impl<R: DeserializeOwned> Session<R> {
     /// Starts the interpreter on a list of requests.
-    pub fn start(
-        interpreter: &Interpreter,
-        script: Script,
-        requests: &[Request],
-    ) -> Result<Self, RunError> {
+    pub fn start(interpreter: &Interpreter, script: Script, requests: &[Request]) -> Result<Self, RunError> {
         let mut command = command(interpreter, script);
         let program = command.get_program().to_string_lossy().into_owned();
         let failed = |error| RunError::Start(program.clone(), error);
@@ -188,9 +176,7 @@ impl<R: DeserializeOwned> Session<R> {
         let lines: Vec<String> = requests.iter().map(Request::line).collect();
         thread::spawn(move || {
             // A process that dies closes the pipe; the reader of its rows notices and says which request it was.
-            let _ = lines
-                .iter()
-                .try_for_each(|line| stdin.write_all(line.as_bytes()));
+            let _ = lines.iter().try_for_each(|line| stdin.write_all(line.as_bytes()));
         });
         let (send, rows) = sync_channel(AHEAD);
         thread::spawn(move || {
@@ -217,17 +203,12 @@ impl<R: DeserializeOwned> Session<R> {
 
     fn read(&mut self, request: String) -> Result<R, RunError> {
         match self.rows.recv_timeout(PATIENCE) {
-            Ok(line) => serde_json::from_str(&line).map_err(|error| RunError::Garbled {
-                request,
-                reason: error.to_string(),
-            }),
+            Ok(line) => {
+                serde_json::from_str(&line).map_err(|error| RunError::Garbled { request, reason: error.to_string() })
+            }
             Err(RecvTimeoutError::Timeout) => Err(RunError::TooLong { request }),
             Err(RecvTimeoutError::Disconnected) => {
-                let stderr = self
-                    .stderr
-                    .take()
-                    .and_then(|thread| thread.join().ok())
-                    .unwrap_or_default();
+                let stderr = self.stderr.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
                 Err(RunError::Died { request, stderr })
             }
         }
@@ -285,23 +266,15 @@ pub fn ask_each<R: DeserializeOwned>(
 fn command(interpreter: &Interpreter, script: Script) -> Command {
     let mut command = match &interpreter.kind {
         Kind::Native { program, .. } => {
-            let source = format!(
-                "import sys; sys.path[:] = [p for p in sys.path if p]\n{}\n{SERVE}",
-                script.source()
-            );
+            let source = format!("import sys; sys.path[:] = [p for p in sys.path if p]\n{}\n{SERVE}", script.source());
             let mut command = Command::new(program);
             // Not -I: it would ignore the hash seed. The environment is empty and the working folder off the path instead.
-            command
-                .args(["-s", "-S", "-B", "-W", "ignore", "-c"])
-                .arg(source);
+            command.args(["-s", "-S", "-B", "-W", "ignore", "-c"]).arg(source);
             command
         }
         Kind::Wasm { node, package } => {
             let mut command = Command::new(node);
-            command
-                .args(["--input-type=module", "--eval", WASM])
-                .arg(package)
-                .arg(script.source());
+            command.args(["--input-type=module", "--eval", WASM]).arg(package).arg(script.source());
             command
         }
     };

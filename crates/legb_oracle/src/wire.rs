@@ -39,8 +39,7 @@ impl SymtableRow {
     /// Reads a row. What only `compile()` refuses may stand apart, in a field `compile_error`, as legb's own rows have it.
     pub fn read(json: &str) -> serde_json::Result<Self> {
         let mut value: serde_json::Value = serde_json::from_str(json)?;
-        if let Some(serde_json::Value::Object(error)) =
-            value.get_mut("compile_error").map(serde_json::Value::take)
+        if let Some(serde_json::Value::Object(error)) = value.get_mut("compile_error").map(serde_json::Value::take)
             && let Some(row) = value.as_object_mut()
         {
             row.extend(error);

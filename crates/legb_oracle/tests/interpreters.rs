@@ -15,10 +15,7 @@ fn interpreters() -> Vec<Interpreter> {
 }
 
 fn source(name: &str, text: &str) -> Request {
-    Request::Source {
-        name: name.to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    }
+    Request::Source { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 #[test]
@@ -33,12 +30,8 @@ fn every_interpreter_answers_every_script() {
             Request::File(PathBuf::from("no such file.py")),
         ];
         let rows: Vec<SymtableRow> =
-            ask(&interpreter, Script::Symtable { compile: true }, &requests)
-                .expect("an answer each");
-        let seen: Vec<_> = rows
-            .iter()
-            .map(|row| (row.ok, row.top.is_some(), row.stage.as_deref()))
-            .collect();
+            ask(&interpreter, Script::Symtable { compile: true }, &requests).expect("an answer each");
+        let seen: Vec<_> = rows.iter().map(|row| (row.ok, row.top.is_some(), row.stage.as_deref())).collect();
         let expected = [
             (true, true, None),
             (false, false, Some("symtable")),
@@ -47,24 +40,14 @@ fn every_interpreter_answers_every_script() {
             (false, false, Some("read")),
         ];
         assert_eq!(seen, expected, "{version}");
-        assert_eq!(
-            rows[2].msg.as_deref(),
-            Some("name 'x' is parameter and global"),
-            "{version}"
-        );
+        assert_eq!(rows[2].msg.as_deref(), Some("name 'x' is parameter and global"), "{version}");
 
-        let rows: Vec<NamesRow> =
-            ask(&interpreter, Script::Names, &requests[..2]).expect("an answer each");
+        let rows: Vec<NamesRow> = ask(&interpreter, Script::Names, &requests[..2]).expect("an answer each");
         let lambda = rows[0].codes.last().expect("the lambda comes last");
-        assert_eq!(
-            (lambda.kind.as_str(), lambda.names[0].1.as_str()),
-            ("lambda", "free"),
-            "{version}"
-        );
+        assert_eq!((lambda.kind.as_str(), lambda.names[0].1.as_str()), ("lambda", "free"), "{version}");
         assert!(!rows[1].ok, "{version}");
 
-        let rows: Vec<BuiltinsRow> =
-            ask(&interpreter, Script::Builtins, &[source("", "")]).expect("an answer");
+        let rows: Vec<BuiltinsRow> = ask(&interpreter, Script::Builtins, &[source("", "")]).expect("an answer");
         assert!(rows[0].builtins.contains(&"len".to_owned()), "{version}");
         assert!(rows[0].site.contains(&"exit".to_owned()), "{version}");
         assert!(rows[0].module.contains(&"__file__".to_owned()), "{version}");
@@ -77,24 +60,13 @@ fn an_interpreter_that_dies_names_the_request_and_starts_again() {
         // No archive: the script raises and the process ends, with requests still waiting.
         let requests = [source("first.zip", "x"), source("second.zip", "y")];
         let mut seen = Vec::new();
-        ask_each(
-            &interpreter,
-            Script::Unpack,
-            &requests,
-            |n, answer: Result<UnpackRow, RunError>| match answer {
-                Err(RunError::Died { request, stderr }) => {
-                    seen.push((n, request, stderr.contains("BadZipFile")));
-                }
-                other => panic!("{other:?}"),
-            },
-        )
+        ask_each(&interpreter, Script::Unpack, &requests, |n, answer: Result<UnpackRow, RunError>| match answer {
+            Err(RunError::Died { request, stderr }) => {
+                seen.push((n, request, stderr.contains("BadZipFile")));
+            }
+            other => panic!("{other:?}"),
+        })
         .expect("it starts");
-        assert_eq!(
-            seen,
-            [
-                (0, "first.zip".to_owned(), true),
-                (1, "second.zip".to_owned(), true)
-            ]
-        );
+        assert_eq!(seen, [(0, "first.zip".to_owned(), true), (1, "second.zip".to_owned(), true)]);
     }
 }

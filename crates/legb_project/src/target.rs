@@ -134,9 +134,7 @@ fn python_version_file(text: &str) -> Option<PyVersion> {
     let (_, numbers) = line.split_once("3.")?;
     let digits = numbers.find(|c: char| !c.is_ascii_digit()).map_or(numbers, |end| &numbers[..end]);
     let minor: u32 = digits.parse().ok()?;
-    let known = u8::try_from(minor).ok().and_then(PyVersion::from_minor);
-    let is_old = minor < u32::from(PyVersion::OLDEST.minor());
-    Some(known.unwrap_or(if is_old { PyVersion::OLDEST } else { PyVersion::NEWEST }))
+    Some(PyVersion::nearest(minor))
 }
 
 #[cfg(test)]

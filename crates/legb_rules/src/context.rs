@@ -68,7 +68,7 @@ impl<'a> FileCx<'a> {
 
     /// What is read anywhere in the file.
     pub(crate) fn uses(&self) -> &Uses {
-        self.uses.get_or_init(|| Uses::of(self.facts))
+        self.uses.get_or_init(|| Uses::of(self.facts, self.dialect))
     }
 
     /// Whether a text or comment outside annotations, but where a type may stand, mentions a name.

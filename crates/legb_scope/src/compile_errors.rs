@@ -3,7 +3,9 @@
 //! Each check names the versions in which it belongs to which pass; the dialect decides.
 
 use legb_base::{NameId, Span};
-use legb_syntax::ast::{Arguments, Expr, ExprAttribute, Keyword, PatternMatchClass, Stmt, StmtClassDef, StmtReturn, StmtTry};
+use legb_syntax::ast::{
+    Arguments, Expr, ExprAttribute, Keyword, PatternMatchClass, Stmt, StmtClassDef, StmtReturn, StmtTry,
+};
 use legb_syntax::{CompileError, ErrorPosition, Place as ErrorPlace, Stage};
 
 use crate::collect::pattern_literal;
@@ -80,7 +82,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    pub(crate) fn debug_site_of_class(&self, class: &'a StmtClassDef, node: Span) -> DebugSite {
+    pub(crate) fn debug_site_of_class(class: &'a StmtClassDef, node: Span) -> DebugSite {
         // 3.8 points at the body.
         let body = class.body.first().map_or(node, |stmt: &Stmt| span(stmt));
         DebugSite { old: body, ..DebugSite::node(node) }
@@ -110,8 +112,7 @@ impl<'a> Collector<'a> {
     #[inline]
     pub(crate) fn check_iteration_target(&mut self, name: NameId, written: &str, node: Span) {
         if self.iter_target && self.flags_so_far(name).intersects(SymbolFlags::GLOBAL | SymbolFlags::NONLOCAL) {
-            let message =
-                format!("comprehension inner loop cannot rebind assignment expression target '{written}'");
+            let message = format!("comprehension inner loop cannot rebind assignment expression target '{written}'");
             self.error_at_or_block(message, node);
         }
     }
@@ -132,7 +133,7 @@ impl<'a> Collector<'a> {
         if self.frame().except_star.open > 0 {
             // A constant on the same line is what code generation stands at.
             let constant = statement.value.as_deref().filter(|value| is_constant(value));
-            let at = constant.map(|value| span(value)).filter(|at| self.same_line(node.start, at.start));
+            let at = constant.map(span).filter(|at| self.same_line(node.start, at.start));
             self.refuse_in_except_star(true, at.unwrap_or(node));
         }
     }
@@ -174,7 +175,7 @@ impl<'a> Collector<'a> {
             return;
         };
         let before = |offset: u32| &self.text.as_bytes()[..offset as usize];
-        let line = |offset: u32| 1 + index32(before(offset).iter().filter(|&&byte| byte == b'\n').count());
+        let line = |offset: u32| 1 + index32(self.text[..offset as usize].matches('\n').count());
         let column = |offset: u32| 1 + index32(before(offset).iter().rev().take_while(|&&byte| byte != b'\n').count());
         let ranges = self.dialect.errors_have_ranges;
         let position = ErrorPosition {
@@ -218,7 +219,10 @@ impl<'a> Collector<'a> {
             ScopeKind::Function | ScopeKind::Lambda => {}
             _ => {
                 let own = from && self.dialect.yield_from_has_own_text;
-                self.compile_error(if own { "'yield from' outside function" } else { "'yield' outside function" }, node);
+                self.compile_error(
+                    if own { "'yield from' outside function" } else { "'yield' outside function" },
+                    node,
+                );
             }
         }
     }

@@ -136,9 +136,9 @@ pub struct Scope {
 }
 
 bitflags! {
-    /// What a scope does with a name: CPython's `DEF_*` bits (`Include/internal/pycore_symtable.h`) and three of our own.
+    /// What a scope does with a name: CPython's `DEF_*` bits (`Include/internal/pycore_symtable.h`) and some of our own.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct SymbolFlags: u16 {
+    pub struct SymbolFlags: u32 {
         /// Declared `global`.
         const GLOBAL = 1;
         /// Assigned or deleted.
@@ -169,12 +169,21 @@ bitflags! {
         const UNRECORDED = 1 << 14;
         /// Ours: a scope inside declares it `nonlocal` or binds it by a walrus.
         const WRITTEN_INSIDE = 1 << 15;
+        /// Ours: bound once and for all before any other mention of it, outside all branches.
+        const SETTLED = 1 << 16;
+        /// Ours: loses its value somewhere, by `del` or at the end of an exception handler.
+        const LOSES_VALUE = 1 << 17;
     }
 }
 
 impl SymbolFlags {
     /// CPython's `DEF_BOUND`.
     pub const BOUND: Self = Self::LOCAL.union(Self::PARAM).union(Self::IMPORT).union(Self::TYPE_PARAM);
+
+    /// Whether a read behind the binding always finds a value, so that nobody need ask.
+    pub const fn always_bound(self) -> bool {
+        self.contains(Self::SETTLED) && !self.contains(Self::LOSES_VALUE)
+    }
 
     /// Whether CPython's table has the symbol at all.
     pub const fn is_recorded(self) -> bool {

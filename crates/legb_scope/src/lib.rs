@@ -7,19 +7,19 @@
 //!
 //! Nothing here knows another file: which module an import loads, and what it binds there, is not asked.
 
+pub mod builtins;
 mod collect;
 mod compile_errors;
 pub mod explain;
 pub mod facts;
 mod flow;
 pub mod names;
-pub mod builtins;
 mod resolve;
 pub mod symtable;
 pub mod tree;
 
 pub use collect::Analyzer;
 pub use facts::{
-    Branch, BranchKind, Cause, FileFacts, Flow, FlowIssue, Import, ImportFlags, ImportId, ModuleFacts, Place, RefFlags, RefId, RefKind,
-    Reference, Scope, ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, Witness,
+    Branch, BranchKind, Cause, FileFacts, Flow, FlowIssue, Import, ImportFlags, ImportId, ModuleFacts, Place, RefFlags,
+    RefId, RefKind, Reference, Scope, ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, Witness,
 };

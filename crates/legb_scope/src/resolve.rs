@@ -131,7 +131,9 @@ impl Resolver<'_> {
             while let Some(symbol) = next {
                 let row = self.facts.symbols[symbol];
                 match row.place {
-                    Place::GlobalExplicit if row.flags.contains(SymbolFlags::GLOBAL) => self.set_binder(row.name, Binder::None),
+                    Place::GlobalExplicit if row.flags.contains(SymbolFlags::GLOBAL) => {
+                        self.set_binder(row.name, Binder::None);
+                    }
                     Place::Local => self.set_binder(row.name, Binder::Symbol(symbol)),
                     _ => {}
                 }
@@ -267,10 +269,7 @@ impl Resolver<'_> {
 
     fn is_inlined(&mut self, child: ScopeId, scope: ScopeId) -> bool {
         let inlined = self.dialect.inlined_comprehensions
-            && matches!(
-                self.facts.scopes[child].kind,
-                ScopeKind::ListComp | ScopeKind::SetComp | ScopeKind::DictComp
-            )
+            && matches!(self.facts.scopes[child].kind, ScopeKind::ListComp | ScopeKind::SetComp | ScopeKind::DictComp)
             && !self.facts.scopes[scope].flags.contains(ScopeFlags::SEES_CLASS);
         if inlined {
             self.facts.scopes[child].flags |= ScopeFlags::INLINED;
@@ -361,7 +360,7 @@ impl Resolver<'_> {
             .filter(|(_, symbol)| symbol.flags.is_recorded())
             .map(|(_, symbol)| {
                 let place = if symbol.flags.intersects(SymbolFlags::BOUND) { 1 } else { 3 };
-                format!("'{}': {}", self.facts.names.text(symbol.name), i32::from(symbol.flags.bits() & 0xfff) | place << 12)
+                format!("'{}': {}", self.facts.names.text(symbol.name), symbol.flags.bits() & 0xfff | place << 12)
             })
             .collect();
         let message = format!(

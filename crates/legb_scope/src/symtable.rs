@@ -3,6 +3,8 @@
 //! Order of tables, names of kinds, line numbers and predicates are those of the target version. Symbols are sorted by
 //! name, because CPython's own order depends on its hash seed.
 
+use std::path::Path;
+
 use legb_base::{Dialect, PyVersion};
 use legb_syntax::{CompileError, LineIndex, SourceKind, Stage, decode, parse};
 use serde::Serialize;
@@ -111,6 +113,9 @@ impl Serialize for SymbolRow {
 }
 
 /// [`answer`] as one line of JSON: a row of `legb scopes --format json`.
+///
+/// # Panics
+/// Never: a row is made of texts and numbers, which JSON can hold.
 pub fn row(path: &str, bytes: &[u8], version: PyVersion) -> String {
     serde_json::to_string(&answer(path, bytes, version)).expect("invariant: a row is made of texts and numbers")
 }
@@ -130,7 +135,8 @@ pub fn answer(path: &str, bytes: &[u8], version: PyVersion) -> Row {
         Ok(text) => text,
         Err(error) => return refused(&error, &LineIndex::default()),
     };
-    let kind = if path.ends_with(".pyi") { SourceKind::Stub } else { SourceKind::Python };
+    let is_stub = Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pyi"));
+    let kind = if is_stub { SourceKind::Stub } else { SourceKind::Python };
     let parsed = parse(&text, kind, &dialect);
     let lines = LineIndex::new(&text);
     if let Some(error) = parsed.grammar_error(&text, &dialect) {
@@ -138,21 +144,17 @@ pub fn answer(path: &str, bytes: &[u8], version: PyVersion) -> Row {
     }
     let mut analyzer = Analyzer::default();
     let facts = analyzer.analyze(&parsed, &text, &dialect, kind);
-    match facts.errors.first() {
-        Some(error) if error.stage < Stage::Compile => refused(error, &lines),
-        // What `compile()` finds in `__future__` imports before it builds tables, `symtable()` never sees.
-        _ if facts.errors.iter().any(|e| e.stage < Stage::Compile) => {
-            let error = facts.errors.iter().find(|e| e.stage < Stage::Compile).expect("invariant: just found");
-            refused(error, &lines)
-        }
-        first => Row {
-            path: path.to_owned(),
-            python: version.to_string(),
-            ok: true,
-            error: None,
-            top: Some(table(facts, &lines, &dialect)),
-            compile_error: first.map(|error| ErrorRow::new(error, &lines)),
-        },
+    // What `compile()` finds in `__future__` imports before it builds tables, `symtable()` of 3.8 and 3.9 never sees.
+    if let Some(error) = facts.errors.iter().find(|error| error.stage < Stage::Compile) {
+        return refused(error, &lines);
+    }
+    Row {
+        path: path.to_owned(),
+        python: version.to_string(),
+        ok: true,
+        error: None,
+        top: Some(table(facts, &lines, &dialect)),
+        compile_error: facts.errors.first().map(|error| ErrorRow::new(error, &lines)),
     }
 }
 
@@ -173,7 +175,8 @@ impl View<'_> {
         let name = self.facts.names.text(scope.name);
         let mut children = Vec::new();
         self.visible_children(id, &mut children);
-        let child_names: Vec<&str> = children.iter().map(|&c| self.facts.names.text(self.facts.scopes[c].name)).collect();
+        let child_names: Vec<&str> =
+            children.iter().map(|&c| self.facts.names.text(self.facts.scopes[c].name)).collect();
         let mut symbols: Vec<SymbolRow> = self
             .facts
             .symbols_of(id)

@@ -10,15 +10,12 @@ use legb_oracle::wire::SymtableRow;
 
 fn pages() -> Vec<(PathBuf, Page)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/scope");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("the folder is there")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path()).collect();
     paths.sort_unstable();
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).expect("a page can be read");
-        let page =
-            Page::parse(&text).unwrap_or_else(|reason| panic!("{}, {reason}", path.display()));
+        let page = Page::parse(&text).unwrap_or_else(|reason| panic!("{}, {reason}", path.display()));
         (path, page)
     };
     paths.into_iter().map(read).collect()
@@ -31,8 +28,7 @@ fn answers_equal_the_recorded_ones() {
     for (path, page) in pages() {
         for snippet in page.snippets() {
             for (&version, recorded) in &snippet.answers {
-                let row =
-                    legb_scope::symtable::row("snippet.py", snippet.source.as_bytes(), version);
+                let row = legb_scope::symtable::row("snippet.py", snippet.source.as_bytes(), version);
                 let ours = Answer::of(&SymtableRow::read(&row).expect("a row"));
                 compared += 1;
                 if ours != *recorded {

@@ -15,8 +15,10 @@ use ruff_text_size::Ranged;
 pub(crate) const LIMIT: u32 = 3000;
 /// Brackets or blocks nested deeper than this are refused by every version.
 const SHALLOW: u32 = 95;
-/// A logical line of this many tokens, or a line with this much indentation, makes a file worth counting.
+/// A logical line of twice as many tokens may nest more than [`SHALLOW`] brackets.
 const STRIDE: usize = 128;
+/// A logical line of twice as many tokens may nest deeper than [`LIMIT`]: each level takes a token at least.
+const LONG_STRIDE: usize = 700;
 
 /// The depth of one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,15 +35,37 @@ pub(crate) struct Depth {
 
 /// The depth of a file, or nothing where a look at samples shows that it is ordinary.
 pub(crate) fn measure(text: &str, tokens: &[Token]) -> Option<Depth> {
-    (has_long_line(tokens) || has_deep_indentation(text)).then(|| count(tokens))
+    let worth_counting = has_long_line(tokens, LONG_STRIDE)
+        || has_deep_indentation(text)
+        || has_long_line(tokens, STRIDE) && has_crowded_brackets(tokens);
+    worth_counting.then(|| count(tokens))
 }
 
-/// Whether a logical line has at least twice [`STRIDE`] tokens; some shorter ones are named too.
-fn has_long_line(tokens: &[Token]) -> bool {
-    tokens.iter().step_by(STRIDE).enumerate().any(|(sample, _)| {
+/// Whether a logical line has at least twice `stride` tokens; some shorter ones are named too.
+fn has_long_line(tokens: &[Token], stride: usize) -> bool {
+    tokens.iter().step_by(stride).enumerate().any(|(sample, _)| {
         tokens
-            .get(sample * STRIDE..(sample + 1) * STRIDE)
+            .get(sample * stride..(sample + 1) * stride)
             .is_some_and(|window| !window.iter().any(|token| token.kind() == TokenKind::Newline))
+    })
+}
+
+/// Whether more than [`SHALLOW`] brackets are open at one place.
+fn has_crowded_brackets(tokens: &[Token]) -> bool {
+    let mut open = 0_u32;
+    tokens.iter().any(|token| {
+        match token.kind() {
+            TokenKind::Lpar
+            | TokenKind::Lsqb
+            | TokenKind::Lbrace
+            | TokenKind::FStringStart
+            | TokenKind::TStringStart => open += 1,
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
+                open = open.saturating_sub(1);
+            }
+            _ => {}
+        }
+        open > SHALLOW
     })
 }
 

@@ -61,11 +61,7 @@ pub fn trials(folder: &Path, target: &Path, check: Check) -> Vec<Trial> {
     let interpreters = Arc::new(oracle::Interpreters::new(target.to_owned()));
     let mut trials = Vec::new();
     for path in pages(folder) {
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) => {
@@ -76,31 +72,22 @@ pub fn trials(folder: &Path, target: &Path, check: Check) -> Vec<Trial> {
         let page = Page::parse(&text);
         if let Some(problem) = &page.problem {
             let problem = format!("{}: {problem}", path.display());
-            trials.push(Trial::test(format!("{name}: page"), move || {
-                Err(problem.into())
-            }));
+            trials.push(Trial::test(format!("{name}: page"), move || Err(problem.into())));
         }
         for case in &page.cases {
             let (case, path) = (case.clone(), path.clone());
-            trials.push(Trial::test(
-                format!("{name}: {}", case.heading),
-                move || run(&case, &path, check),
-            ));
+            trials.push(Trial::test(format!("{name}: {}", case.heading), move || run(&case, &path, check)));
         }
         let interpreters = Arc::clone(&interpreters);
-        trials.push(Trial::test(format!("{name}: recorded"), move || {
-            oracle::compare(&interpreters, &path)
-        }));
+        trials.push(Trial::test(format!("{name}: recorded"), move || oracle::compare(&interpreters, &path)));
     }
     trials
 }
 
 fn pages(folder: &Path) -> Vec<PathBuf> {
     let entries = folder.read_dir().into_iter().flatten().flatten();
-    let mut pages: Vec<PathBuf> = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|end| end == "md"))
-        .collect();
+    let mut pages: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
     pages.sort();
     pages
 }
@@ -109,19 +96,11 @@ fn run(case: &Case, page: &Path, check: Check) -> Result<(), Failed> {
     let mut problems = Vec::new();
     for snippet in &case.snippets {
         for &version in &snippet.versions {
-            let source = Source {
-                path: &snippet.path,
-                text: &snippet.text,
-                version,
-                select: snippet.select.as_deref(),
-            };
+            let source =
+                Source { path: &snippet.path, text: &snippet.text, version, select: snippet.select.as_deref() };
             let found = check(source);
             let mut report = |line: usize, what: String| {
-                problems.push(format!(
-                    "{}:{}: {version}: {what}",
-                    page.display(),
-                    snippet.line + line
-                ));
+                problems.push(format!("{}:{}: {version}: {what}", page.display(), snippet.line + line));
             };
             expect::compare(&snippet.text, &found, &mut report);
             if let Some(outcome) = snippet.recorded.get(&version) {
@@ -135,36 +114,20 @@ fn run(case: &Case, page: &Path, check: Check) -> Result<(), Failed> {
             }
         }
     }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(problems.join("\n").into())
-    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
 }
 
 /// What the interpreter raised must be foretold word for word; where it raised nothing, nothing may be certain to raise.
-fn agree_with_python(
-    raised: Option<&str>,
-    found: &[Diagnostic],
-    report: &mut impl FnMut(usize, String),
-) {
+fn agree_with_python(raised: Option<&str>, found: &[Diagnostic], report: &mut impl FnMut(usize, String)) {
     match raised {
-        Some(text)
-            if !found
-                .iter()
-                .any(|finding| finding.python.as_deref() == Some(text)) =>
-        {
+        Some(text) if !found.iter().any(|finding| finding.python.as_deref() == Some(text)) => {
             report(0, format!("Python raises `{text}`, which no finding says"));
         }
         None => {
-            let certain = |finding: &&Diagnostic| {
-                finding.severity == Severity::Error && finding.certainty == Certainty::Certain
-            };
+            let certain =
+                |finding: &&Diagnostic| finding.severity == Severity::Error && finding.certainty == Certainty::Certain;
             if let Some(wrong) = found.iter().find(certain) {
-                report(
-                    0,
-                    format!("certain, yet Python raises nothing: {}", wrong.message),
-                );
+                report(0, format!("certain, yet Python raises nothing: {}", wrong.message));
             }
         }
         Some(_) => {}
@@ -173,11 +136,8 @@ fn agree_with_python(
 
 /// The text with the fixes of all findings applied, last first; of fixes that overlap the one further back is kept.
 fn repair(text: &str, found: &[Diagnostic]) -> String {
-    let mut edits: Vec<&Edit> = found
-        .iter()
-        .filter_map(|finding| finding.fix.as_ref())
-        .flat_map(|fix| &fix.edits)
-        .collect();
+    let mut edits: Vec<&Edit> =
+        found.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
     let mut fixed = text.to_owned();
     let mut untouched = text.len();

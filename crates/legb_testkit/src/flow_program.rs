@@ -80,11 +80,7 @@ mod tests {
         for version in PyVersion::ALL {
             let dialect = Dialect::of(version);
             for seed in 0..200 {
-                assert_eq!(
-                    flow_program(seed, &dialect),
-                    flow_program(seed, &dialect),
-                    "seed {seed}, {version}"
-                );
+                assert_eq!(flow_program(seed, &dialect), flow_program(seed, &dialect), "seed {seed}, {version}");
             }
         }
     }
@@ -104,11 +100,7 @@ mod tests {
                     ReadKind::Delete => ("del ", read.name.clone()),
                     ReadKind::Augmented => ("", format!("{} += 1", read.name)),
                 };
-                assert_eq!(
-                    (before.trim_start(), rest),
-                    (expected.0, expected.1.as_str()),
-                    "seed {seed}\n{line}"
-                );
+                assert_eq!((before.trim_start(), rest), (expected.0, expected.1.as_str()), "seed {seed}\n{line}");
             }
         }
     }

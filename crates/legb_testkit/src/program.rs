@@ -55,14 +55,9 @@ mod tests {
         for version in PyVersion::ALL {
             let dialect = Dialect::of(version);
             for seed in 0..200 {
-                assert_eq!(
-                    program(seed, &dialect),
-                    program(seed, &dialect),
-                    "seed {seed}, {version}"
-                );
+                assert_eq!(program(seed, &dialect), program(seed, &dialect), "seed {seed}, {version}");
             }
-            let distinct: std::collections::BTreeSet<_> =
-                (0..200).map(|seed| program(seed, &dialect)).collect();
+            let distinct: std::collections::BTreeSet<_> = (0..200).map(|seed| program(seed, &dialect)).collect();
             assert_eq!(distinct.len(), 200, "{version}");
         }
     }
@@ -73,10 +68,7 @@ mod tests {
             for seed in 0..2000 {
                 let text = program(seed, &Dialect::of(version));
                 let lines = text.lines().count();
-                assert!(
-                    (5..=40).contains(&lines),
-                    "seed {seed}, {version}: {lines} lines\n{text}"
-                );
+                assert!((5..=40).contains(&lines), "seed {seed}, {version}: {lines} lines\n{text}");
                 assert!(text.ends_with('\n'), "seed {seed}, {version}");
             }
         }

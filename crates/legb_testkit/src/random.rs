@@ -75,9 +75,7 @@ mod tests {
     #[test]
     fn weights_are_respected() {
         let mut random = Random::new(1);
-        let often = (0..1000)
-            .filter(|_| random.weighted(&[(9, true), (1, false)]))
-            .count();
+        let often = (0..1000).filter(|_| random.weighted(&[(9, true), (1, false)])).count();
         assert!((850..950).contains(&often), "{often}");
         assert!((0..1000).all(|_| random.weighted(&[(0, false), (1, true)])));
     }

@@ -35,11 +35,7 @@ const LETTERS: [(char, &str); 16] = [
 ];
 
 /// The messages of errors about `__future__` imports.
-const FUTURE_ERRORS: [&str; 3] = [
-    ": from __future__ imports must",
-    ": future feature ",
-    ": not a chance",
-];
+const FUTURE_ERRORS: [&str; 3] = [": from __future__ imports must", ": future feature ", ": not a chance"];
 
 /// Snippets and their tables.
 pub(crate) struct Cases {
@@ -94,9 +90,7 @@ struct LetteredTable {
 impl LetteredTable {
     fn spelled_out(self) -> Table {
         let predicates = |letters: String| -> Vec<String> {
-            let said = LETTERS
-                .iter()
-                .filter(|(letter, _)| letters.contains(*letter));
+            let said = LETTERS.iter().filter(|(letter, _)| letters.contains(*letter));
             said.map(|(_, name)| (*name).to_owned()).collect()
         };
         Table {
@@ -121,21 +115,14 @@ pub(crate) fn read(folder: &Path) -> anyhow::Result<Cases> {
     let tables: Vec<KeyedTable> = read_lines(&folder.join("cases_tables.jsonl"))?;
     Ok(Cases {
         cases: read_lines(&folder.join("cases.jsonl"))?,
-        tables: tables
-            .into_iter()
-            .map(|row| (row.table, row.top.spelled_out()))
-            .collect(),
+        tables: tables.into_iter().map(|row| (row.table, row.top.spelled_out())).collect(),
     })
 }
 
 fn read_lines<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     text.lines()
-        .map(|line| {
-            serde_json::from_str(line)
-                .with_context(|| format!("{} has a row of another kind", path.display()))
-        })
+        .map(|line| serde_json::from_str(line).with_context(|| format!("{} has a row of another kind", path.display())))
         .collect()
 }
 
@@ -181,10 +168,7 @@ pub(crate) fn compare(cases: &Cases, version: PyVersion, ours: &RowOf) -> anyhow
             .with_context(|| format!("{} has no answer for {version}", case.id))?;
         let path = format!("{}.py", case.id);
         let row = ours(&path, case.source.as_bytes(), version)?;
-        tally.add(
-            &case.id,
-            compare_rows(&recorded_row(case, recorded, &cases.tables)?, &row),
-        );
+        tally.add(&case.id, compare_rows(&recorded_row(case, recorded, &cases.tables)?, &row));
     }
     // CPython itself is at odds with itself about where errors of `__future__` imports are; elsewhere the place must be right.
     let is_future = |words: &String| FUTURE_ERRORS.iter().any(|message| words.contains(message));
@@ -192,27 +176,13 @@ pub(crate) fn compare(cases: &Cases, version: PyVersion, ours: &RowOf) -> anyhow
     let mut differing = tally.differing;
     differing.extend(tally.grammar);
     differing.extend(misplaced);
-    Ok(Tally {
-        version,
-        total: cases.cases.len(),
-        alike,
-        differing,
-    })
+    Ok(Tally { version, total: cases.cases.len(), alike, differing })
 }
 
-fn recorded_row(
-    case: &Case,
-    recorded: &Recorded,
-    tables: &BTreeMap<String, Table>,
-) -> anyhow::Result<SymtableRow> {
+fn recorded_row(case: &Case, recorded: &Recorded, tables: &BTreeMap<String, Table>) -> anyhow::Result<SymtableRow> {
     let top = match &recorded.table {
         None => None,
-        Some(key) => Some(
-            tables
-                .get(key)
-                .ok_or_else(|| anyhow!("{}: no table {key}", case.id))?
-                .clone(),
-        ),
+        Some(key) => Some(tables.get(key).ok_or_else(|| anyhow!("{}: no table {key}", case.id))?.clone()),
     };
     let error = recorded.error.as_ref();
     Ok(SymtableRow {

@@ -46,7 +46,8 @@ type Range = (Place, Place);
 pub(crate) type UsesOf = dyn Fn(&[u8], PyVersion) -> Vec<NameUse> + Sync;
 
 /// The columns of [`Tally::line`].
-pub(crate) const HEAD: &str = "files     uses    exact  in statement  in code  by compiler  only legb  unmatched  differing  ";
+pub(crate) const HEAD: &str =
+    "files     uses    exact  in statement  in code  by compiler  only legb  unmatched  differing  ";
 
 /// How many emitted uses were found in which step.
 #[derive(Debug, Default)]
@@ -130,16 +131,9 @@ impl Tally {
                     }
                 };
                 let place = || {
-                    let line = emitted
-                        .3
-                        .map_or_else(|| "?".to_owned(), |line| line.to_string());
-                    let column = emitted
-                        .4
-                        .map_or_else(|| "?".to_owned(), |column| column.to_string());
-                    format!(
-                        "{file}:{line}:{column}: {} of {} in {}",
-                        emitted.7, emitted.0, code.qualname
-                    )
+                    let line = emitted.3.map_or_else(|| "?".to_owned(), |line| line.to_string());
+                    let column = emitted.4.map_or_else(|| "?".to_owned(), |column| column.to_string());
+                    format!("{file}:{line}:{column}: {} of {} in {}", emitted.7, emitted.0, code.qualname)
                 };
                 if found.is_empty() {
                     self.unmatched.push(place());
@@ -147,12 +141,7 @@ impl Tally {
                     *count += 1;
                 } else {
                     let said: Vec<&str> = found.iter().map(|&n| uses[n].rule).collect();
-                    self.differing.push(format!(
-                        "{} is {}, legb says {}",
-                        place(),
-                        emitted.1,
-                        said.join(", ")
-                    ));
+                    self.differing.push(format!("{} is {}, legb says {}", place(), emitted.1, said.join(", ")));
                 }
             }
         }
@@ -164,21 +153,10 @@ impl Tally {
 fn is_made_by_compiler(code: &Code, n: usize) -> bool {
     let emitted = &code.names[n];
     let same_place = |other: &Use| range(other) == range(emitted);
-    let is_argument_of_super = || {
-        n > 0
-            && emitted.2 == "load"
-            && code.names[n - 1].0 == "__class__"
-            && same_place(&code.names[n - 1])
-    };
-    let is_put_back = || {
-        code.names
-            .iter()
-            .any(|other| other.2 == "save" && other.0 == emitted.0 && same_place(other))
-    };
-    is_name_of_compiler(&emitted.0)
-        || emitted.2 == "save"
-        || is_argument_of_super()
-        || is_put_back()
+    let is_argument_of_super =
+        || n > 0 && emitted.2 == "load" && code.names[n - 1].0 == "__class__" && same_place(&code.names[n - 1]);
+    let is_put_back = || code.names.iter().any(|other| other.2 == "save" && other.0 == emitted.0 && same_place(other));
+    is_name_of_compiler(&emitted.0) || emitted.2 == "save" || is_argument_of_super() || is_put_back()
 }
 
 /// Names that the compiler uses although they stand in no source.
@@ -205,14 +183,8 @@ fn is_name_of_compiler(name: &str) -> bool {
 /// First and last line of a code object, as far as its instructions and those of the code inside it tell.
 fn lines_of(code: &Code, codes: &[Code]) -> (u32, u32) {
     let prefix = format!("{}.", code.qualname);
-    let inner = codes
-        .iter()
-        .filter(|other| code.kind == "module" || other.qualname.starts_with(&prefix));
-    let last = inner
-        .chain([code])
-        .flat_map(|code| &code.names)
-        .filter_map(|used| used.5)
-        .max();
+    let inner = codes.iter().filter(|other| code.kind == "module" || other.qualname.starts_with(&prefix));
+    let last = inner.chain([code]).flat_map(|code| &code.names).filter_map(|used| used.5).max();
     (code.firstlineno, last.unwrap_or(code.firstlineno))
 }
 
@@ -226,23 +198,14 @@ impl<'a> Index<'a> {
     fn new(uses: &'a [NameUse]) -> Self {
         let mut by_key: FxHashMap<_, Vec<usize>> = FxHashMap::default();
         for (n, used) in uses.iter().enumerate() {
-            by_key
-                .entry((used.name.as_str(), used.access))
-                .or_default()
-                .push(n);
+            by_key.entry((used.name.as_str(), used.access)).or_default().push(n);
         }
         Self { uses, by_key }
     }
 
     fn find(&self, name: &str, access: &str, fits: impl Fn(Range) -> bool) -> Vec<usize> {
-        let all = self
-            .by_key
-            .get(&(name, access))
-            .map_or(&[][..], Vec::as_slice);
-        all.iter()
-            .copied()
-            .filter(|&n| fits(self.uses[n].range))
-            .collect()
+        let all = self.by_key.get(&(name, access)).map_or(&[][..], Vec::as_slice);
+        all.iter().copied().filter(|&n| fits(self.uses[n].range)).collect()
     }
 
     fn at(&self, emitted: &Use) -> Vec<usize> {
@@ -256,29 +219,20 @@ impl<'a> Index<'a> {
         let Some((start, end)) = range(emitted) else {
             return Vec::new();
         };
-        self.find(&emitted.0, &emitted.2, |range| {
-            start <= range.0 && range.1 <= end
-        })
+        self.find(&emitted.0, &emitted.2, |range| start <= range.0 && range.1 <= end)
     }
 
     fn within_lines(&self, emitted: &Use, (first, last): (u32, u32)) -> Vec<usize> {
         let fits = |range: Range| first <= range.0.0 && range.0.0 <= last;
         let found = self.find(&emitted.0, &emitted.2, fits);
         // The end of an `except … as name` clause binds the name to None and deletes it; the source says so nowhere.
-        if found.is_empty() && emitted.2 == "del" {
-            self.find(&emitted.0, "store", fits)
-        } else {
-            found
-        }
+        if found.is_empty() && emitted.2 == "del" { self.find(&emitted.0, "store", fits) } else { found }
     }
 
     /// How many of legb's uses the compiler emitted nowhere.
     fn not_emitted(&self, codes: &[Code]) -> usize {
-        let emitted: FxHashSet<(&str, &str)> = codes
-            .iter()
-            .flat_map(|code| &code.names)
-            .map(|used| (used.0.as_str(), used.2.as_str()))
-            .collect();
+        let emitted: FxHashSet<(&str, &str)> =
+            codes.iter().flat_map(|code| &code.names).map(|used| (used.0.as_str(), used.2.as_str())).collect();
         let places: FxHashSet<(&str, &str, Range)> = codes
             .iter()
             .flat_map(|code| &code.names)
@@ -313,19 +267,10 @@ pub(crate) fn compare_files(
     jobs: usize,
     ours: &UsesOf,
 ) -> anyhow::Result<Tally> {
-    in_parallel(
-        files,
-        jobs,
-        &|files| compare_some(interpreter, files, ours),
-        Tally::merge,
-    )
+    in_parallel(files, jobs, &|files| compare_some(interpreter, files, ours), Tally::merge)
 }
 
-fn compare_some(
-    interpreter: &Interpreter,
-    files: &[PathBuf],
-    ours: &UsesOf,
-) -> anyhow::Result<Tally> {
+fn compare_some(interpreter: &Interpreter, files: &[PathBuf], ours: &UsesOf) -> anyhow::Result<Tally> {
     let requests: Vec<Request> = files.iter().cloned().map(Request::File).collect();
     let mut tally = Tally::default();
     let mut failure = None;
@@ -347,11 +292,7 @@ fn compare_one(
     let truth = answer?;
     if truth.ok {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        tally.add(
-            &path.display().to_string(),
-            &truth.codes,
-            &ours(&bytes, version),
-        );
+        tally.add(&path.display().to_string(), &truth.codes, &ours(&bytes, version));
     }
     Ok(())
 }
@@ -363,40 +304,16 @@ mod tests {
 
     fn emitted(name: &str, rule: &str, access: &str, place: Option<[u32; 4]>) -> Use {
         let at = |n: usize| place.map(|place| place[n]);
-        Use(
-            name.into(),
-            rule.into(),
-            access.into(),
-            at(0),
-            at(1),
-            at(2),
-            at(3),
-            "OP".into(),
-        )
+        Use(name.into(), rule.into(), access.into(), at(0), at(1), at(2), at(3), "OP".into())
     }
 
-    fn ours(
-        name: &str,
-        rule: &'static str,
-        access: &'static str,
-        [line, column, end_line, end]: [u32; 4],
-    ) -> NameUse {
-        NameUse {
-            name: name.into(),
-            rule,
-            access,
-            range: ((line, column), (end_line, end)),
-        }
+    fn ours(name: &str, rule: &'static str, access: &'static str, [line, column, end_line, end]: [u32; 4]) -> NameUse {
+        NameUse { name: name.into(), rule, access, range: ((line, column), (end_line, end)) }
     }
 
     fn compare(names: Vec<Use>, uses: &[NameUse]) -> Tally {
-        let code = Code {
-            qualname: "<module>".into(),
-            name: "<module>".into(),
-            kind: "module".into(),
-            firstlineno: 1,
-            names,
-        };
+        let code =
+            Code { qualname: "<module>".into(), name: "<module>".into(), kind: "module".into(), firstlineno: 1, names };
         let mut tally = Tally::default();
         tally.add("a.py", &[code], uses);
         tally
@@ -426,20 +343,8 @@ mod tests {
                 ours("dead", "name", "load", [3, 0, 3, 1]),
             ],
         );
-        assert_eq!(
-            (
-                tally.uses,
-                tally.exact,
-                tally.in_statement,
-                tally.in_code,
-                tally.by_compiler
-            ),
-            (11, 1, 1, 2, 5)
-        );
-        assert_eq!(
-            tally.differing,
-            ["a.py:3:0: OP of y in <module> is name, legb says global"]
-        );
+        assert_eq!((tally.uses, tally.exact, tally.in_statement, tally.in_code, tally.by_compiler), (11, 1, 1, 2, 5));
+        assert_eq!(tally.differing, ["a.py:3:0: OP of y in <module> is name, legb says global"]);
         assert_eq!(tally.unmatched, ["a.py:3:0: OP of z in <module>"]);
         assert_eq!(tally.only_legb, 1);
     }

@@ -46,11 +46,7 @@ impl Tally {
 
     /// Prints the first differences of each kind.
     pub(crate) fn print_first(&self, show: usize) {
-        for (kind, list) in [
-            ("differs", &self.differing),
-            ("grammar", &self.grammar),
-            ("alike", &self.alike),
-        ] {
+        for (kind, list) in [("differs", &self.differing), ("grammar", &self.grammar), ("alike", &self.alike)] {
             for difference in list.iter().take(show) {
                 println!("  {kind}: {difference}");
             }
@@ -87,63 +83,45 @@ pub(crate) fn compare_files(
     jobs: usize,
     ours: &RowOf,
 ) -> anyhow::Result<Tally> {
-    in_parallel(
-        files,
-        jobs,
-        &|files| compare_some(interpreter, files, ours),
-        Tally::merge,
-    )
+    in_parallel(files, jobs, &|files| compare_some(interpreter, files, ours), Tally::merge)
 }
 
-/// Splits files among threads and merges what they find.
-pub(crate) fn in_parallel<T: Default + Send>(
-    files: &[PathBuf],
+/// Splits inputs (files, seeds of programs) among threads and merges what they find.
+pub(crate) fn in_parallel<I: Clone + Sync, T: Default + Send>(
+    inputs: &[I],
     jobs: usize,
-    some: &(dyn Fn(&[PathBuf]) -> anyhow::Result<T> + Sync),
+    some: &(dyn Fn(&[I]) -> anyhow::Result<T> + Sync),
     merge: impl Fn(&mut T, T),
 ) -> anyhow::Result<T> {
     let jobs = jobs.max(1);
-    let shares: Vec<Vec<PathBuf>> = (0..jobs)
-        .map(|job| files.iter().skip(job).step_by(jobs).cloned().collect())
-        .collect();
+    let shares: Vec<Vec<I>> = (0..jobs).map(|job| inputs.iter().skip(job).step_by(jobs).cloned().collect()).collect();
     thread::scope(|scope| {
         let running: Vec<_> = shares
             .iter()
             .map(|share| {
                 // Syntax trees are walked by recursion: test suites hold expressions that need more than a thread's usual stack.
-                thread::Builder::new()
-                    .stack_size(64 << 20)
-                    .spawn_scoped(scope, move || some(share))
+                thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, move || some(share))
             })
             .collect();
         let mut all = T::default();
         for thread in running {
-            let part = thread?
-                .join()
-                .map_err(|_| anyhow!("a comparing thread panicked"))??;
+            let part = thread?.join().map_err(|_| anyhow!("a comparing thread panicked"))??;
             merge(&mut all, part);
         }
         Ok(all)
     })
 }
 
-fn compare_some(
-    interpreter: &Interpreter,
-    files: &[PathBuf],
-    ours: &RowOf,
-) -> anyhow::Result<Tally> {
+fn compare_some(interpreter: &Interpreter, files: &[PathBuf], ours: &RowOf) -> anyhow::Result<Tally> {
     let requests: Vec<Request> = files.iter().cloned().map(Request::File).collect();
     let mut tally = Tally::default();
     let mut failure = None;
-    ask_each(
-        interpreter,
-        Script::Symtable { compile: true },
-        &requests,
-        |n, answer| match compare_one(&files[n], answer, interpreter.version, ours) {
+    ask_each(interpreter, Script::Symtable { compile: true }, &requests, |n, answer| {
+        match compare_one(&files[n], answer, interpreter.version, ours) {
             Ok(verdict) => tally.add(&files[n].display().to_string(), verdict),
             Err(error) => failure = Some(error),
-        },
-    )?;
+        }
+    })?;
     failure.map_or(Ok(tally), Err)
 }
 

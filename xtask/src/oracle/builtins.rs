@@ -23,22 +23,12 @@ pub(super) fn run(interpreters: &[Interpreter], check: bool) -> anyhow::Result<V
     }
     let mut versions: BTreeMap<(&str, String), Vec<PyVersion>> = BTreeMap::new();
     for interpreter in interpreters {
-        let request = Request::Source {
-            name: "builtins".to_owned(),
-            bytes: Vec::new(),
-        };
+        let request = Request::Source { name: "builtins".to_owned(), bytes: Vec::new() };
         let rows: Vec<BuiltinsRow> = ask(interpreter, Script::Builtins, &[request])?;
         for row in rows {
-            for (kind, names) in [
-                ("builtin", row.builtins),
-                ("site", row.site),
-                ("module", row.module),
-            ] {
+            for (kind, names) in [("builtin", row.builtins), ("site", row.site), ("module", row.module)] {
                 for name in names {
-                    versions
-                        .entry((kind, name))
-                        .or_default()
-                        .push(interpreter.version);
+                    versions.entry((kind, name)).or_default().push(interpreter.version);
                 }
             }
         }

@@ -17,11 +17,8 @@ use crate::workspace;
 pub(super) fn run(interpreters: &[Interpreter], check: bool) -> anyhow::Result<Vec<String>> {
     let folder = workspace::root().join("fixtures").join("scope");
     let mut pages = Vec::new();
-    for path in workspace::files_below(&folder, &[], &|name| {
-        Path::new(name).extension().is_some_and(|x| x == "md")
-    })? {
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    for path in workspace::files_below(&folder, &[], &|name| Path::new(name).extension().is_some_and(|x| x == "md"))? {
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let page = Page::parse(&text).map_err(|reason| anyhow!("{}, {reason}", path.display()))?;
         pages.push((path, text, page));
     }
@@ -34,13 +31,8 @@ pub(super) fn run(interpreters: &[Interpreter], check: bool) -> anyhow::Result<V
                 bytes: snippet.source.clone().into_bytes(),
             })
             .collect();
-        let rows: Vec<SymtableRow> =
-            ask(interpreter, Script::Symtable { compile: true }, &requests)?;
-        for (snippet, row) in pages
-            .iter_mut()
-            .flat_map(|(_, _, page)| page.snippets_mut())
-            .zip(&rows)
-        {
+        let rows: Vec<SymtableRow> = ask(interpreter, Script::Symtable { compile: true }, &requests)?;
+        for (snippet, row) in pages.iter_mut().flat_map(|(_, _, page)| page.snippets_mut()).zip(&rows) {
             snippet.answers.insert(interpreter.version, Answer::of(row));
         }
     }
@@ -50,11 +42,7 @@ pub(super) fn run(interpreters: &[Interpreter], check: bool) -> anyhow::Result<V
         snippets += page.snippets().count();
         let recorded = page.render();
         if recorded != *text {
-            stale.push(format!(
-                "{}{}",
-                path.display(),
-                first_difference(text, &recorded)
-            ));
+            stale.push(format!("{}{}", path.display(), first_difference(text, &recorded)));
             if !check {
                 workspace::replace_file(path, &recorded)?;
             }
@@ -71,12 +59,6 @@ pub(super) fn run(interpreters: &[Interpreter], check: bool) -> anyhow::Result<V
 }
 
 fn first_difference(old: &str, new: &str) -> String {
-    let differs = old
-        .lines()
-        .zip(new.lines())
-        .enumerate()
-        .find(|(_, (old, new))| old != new);
-    differs.map_or_else(String::new, |(n, (old, new))| {
-        format!(", line {}:\n  - {old}\n  + {new}", n + 1)
-    })
+    let differs = old.lines().zip(new.lines()).enumerate().find(|(_, (old, new))| old != new);
+    differs.map_or_else(String::new, |(n, (old, new))| format!(", line {}:\n  - {old}\n  + {new}", n + 1))
 }

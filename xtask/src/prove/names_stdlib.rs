@@ -2,12 +2,14 @@
 
 use legb_base::PyVersion;
 
-use super::{Figure, Options, Row};
+use super::{Figure, Needs, Options, Row};
 use crate::corpus::{library, names};
 use crate::{legb, workspace};
 
 pub(super) const ROW: Row = Row {
     name: "names-stdlib",
+    about: "rules of name uses v. the instructions of CPython 3.11 to 3.13, standard libraries",
+    needs: Needs::Interpreters,
     measure,
 };
 
@@ -19,17 +21,10 @@ const QUICK_STEP: usize = 2;
 
 fn measure(options: &Options) -> anyhow::Result<Figure> {
     println!("{}", names::HEAD);
-    let versions: Vec<PyVersion> = VERSIONS
-        .iter()
-        .filter_map(|version| version.parse().ok())
-        .collect();
+    let versions: Vec<PyVersion> = VERSIONS.iter().filter_map(|version| version.parse().ok()).collect();
     let (mut uses, mut wrong) = (0, 0);
     for interpreter in workspace::interpreters(&versions)? {
-        for (label, set) in library::sets(
-            &interpreter,
-            None,
-            if options.quick { QUICK_STEP } else { 1 },
-        )? {
+        for (label, set) in library::sets(&interpreter, None, if options.quick { QUICK_STEP } else { 1 })? {
             let tally = names::compare_files(&interpreter, &set, options.jobs, &legb::name_uses)?;
             println!("{}", tally.line(&label));
             tally.print_first(5);

@@ -8,23 +8,22 @@ use anyhow::{Context, anyhow};
 use legb_base::PyVersion;
 use legb_oracle::recorded::{Answer, Page};
 
-use super::{Figure, Options, Row};
+use super::{Figure, Needs, Options, Row};
 use crate::corpus::cases;
 use crate::{legb, workspace};
 
 pub(super) const ROW: Row = Row {
     name: "scope-cases",
+    about: "recorded answers to snippets, all versions",
+    needs: Needs::Interpreters,
     measure,
 };
 
 fn measure(options: &Options) -> anyhow::Result<Figure> {
     let (mut answers, mut equal) = (0, 0);
     let folder = workspace::root().join("fixtures").join("scope");
-    for path in workspace::files_below(&folder, &[], &|name| {
-        Path::new(name).extension().is_some_and(|x| x == "md")
-    })? {
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    for path in workspace::files_below(&folder, &[], &|name| Path::new(name).extension().is_some_and(|x| x == "md"))? {
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let page = Page::parse(&text).map_err(|reason| anyhow!("{}, {reason}", path.display()))?;
         for snippet in page.snippets() {
             for (&version, recorded) in &snippet.answers {
@@ -33,12 +32,7 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
                 if Answer::of(&row) == *recorded {
                     equal += 1;
                 } else {
-                    println!(
-                        "  {version} differs: {}:{}: {}",
-                        path.display(),
-                        snippet.line,
-                        snippet.heading
-                    );
+                    println!("  {version} differs: {}:{}: {}", path.display(), snippet.line, snippet.heading);
                 }
             }
         }
@@ -55,9 +49,5 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
         }
         let _ = write!(measured, ", and the cases of {}", truth.display());
     }
-    Ok(Figure {
-        measured,
-        bound: "all",
-        holds: answers > 0 && equal == answers,
-    })
+    Ok(Figure { measured, bound: "all", holds: answers > 0 && equal == answers })
 }

@@ -3,12 +3,14 @@
 use legb_base::PyVersion;
 use legb_oracle::interpreter::wasm_package;
 
-use super::{Figure, Options, Row};
+use super::{Figure, Needs, Options, Row};
 use crate::corpus::{library, scopes};
 use crate::{legb, workspace};
 
 pub(super) const ROW: Row = Row {
     name: "scopes-stdlib",
+    about: "tables and errors v. CPython 3.8 to 3.13, standard libraries",
+    needs: Needs::Interpreters,
     measure,
 };
 
@@ -17,17 +19,10 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
 }
 
 /// Compares every interpreter of some versions on its own sets of files, of which every n-th counts.
-pub(super) fn compare_libraries(
-    jobs: usize,
-    every: usize,
-    wanted: fn(PyVersion) -> bool,
-) -> anyhow::Result<Figure> {
+pub(super) fn compare_libraries(jobs: usize, every: usize, wanted: fn(PyVersion) -> bool) -> anyhow::Result<Figure> {
     println!("{}", scopes::HEAD);
     let (mut files, mut differing, mut grammar, mut versions) = (0, 0, 0, 0);
-    for interpreter in workspace::interpreters(&[])?
-        .iter()
-        .filter(|found| wanted(found.version))
-    {
+    for interpreter in workspace::interpreters(&[])?.iter().filter(|found| wanted(found.version)) {
         versions += 1;
         for (label, set) in library::sets(interpreter, None, every)? {
             let tally = scopes::compare_files(interpreter, &set, jobs, &legb::symtable_row)?;

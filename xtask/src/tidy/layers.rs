@@ -39,8 +39,7 @@ struct Dependency {
 }
 
 pub(super) fn findings(root: &Path, sources: &Sources) -> anyhow::Result<Vec<String>> {
-    let text = std::fs::read_to_string(root.join("xtask").join("layers.toml"))
-        .context("cannot read layers.toml")?;
+    let text = std::fs::read_to_string(root.join("xtask").join("layers.toml")).context("cannot read layers.toml")?;
     let layers: Layers = toml::from_str(&text).context("layers.toml")?;
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
@@ -48,10 +47,7 @@ pub(super) fn findings(root: &Path, sources: &Sources) -> anyhow::Result<Vec<Str
         .output()
         .context("cannot run cargo metadata")?;
     if !output.status.success() {
-        bail!(
-            "cargo metadata: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
     }
     let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
     let mut found = arrows(&layers, &metadata);
@@ -61,12 +57,7 @@ pub(super) fn findings(root: &Path, sources: &Sources) -> anyhow::Result<Vec<Str
 
 /// Arrows that do not point down, and dependencies that belong to another crate.
 fn arrows(layers: &Layers, metadata: &Metadata) -> Vec<String> {
-    let level = |name: &str| {
-        layers
-            .order
-            .iter()
-            .position(|line| line.iter().any(|other| other == name))
-    };
+    let level = |name: &str| layers.order.iter().position(|line| line.iter().any(|other| other == name));
     let mut found = Vec::new();
     for package in &metadata.packages {
         let Some(own) = level(&package.name) else {
@@ -79,19 +70,11 @@ fn arrows(layers: &Layers, metadata: &Metadata) -> Vec<String> {
                 && other >= own
                 && !(in_tests && layers.test_support.contains(&dependency.name))
             {
-                found.push(format!(
-                    "{}: depends on {}, which is not below it",
-                    package.name, dependency.name
-                ));
+                found.push(format!("{}: depends on {}, which is not below it", package.name, dependency.name));
             }
             for (prefix, owners) in &layers.owners {
                 if dependency.name.starts_with(prefix) && !owners.contains(&package.name) {
-                    found.push(format!(
-                        "{}: only {} may name {}",
-                        package.name,
-                        owners.join(", "),
-                        dependency.name
-                    ));
+                    found.push(format!("{}: only {} may name {}", package.name, owners.join(", "), dependency.name));
                 }
             }
         }
@@ -107,10 +90,7 @@ fn closed_lists(layers: &Layers, sources: &Sources) -> Vec<String> {
             if let Some(rest) = file.path.strip_prefix(&folder)
                 && !files.iter().any(|allowed| allowed == rest)
             {
-                found.push(format!(
-                    "{}: the list of files of {name} in xtask/layers.toml is closed",
-                    file.path
-                ));
+                found.push(format!("{}: the list of files of {name} in xtask/layers.toml is closed", file.path));
             }
         }
     }

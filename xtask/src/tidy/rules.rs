@@ -10,9 +10,7 @@ const UNPROVOKED: &[&str] = &["internal-error"];
 
 pub(super) fn findings(sources: &Sources) -> Vec<String> {
     let mut found = Vec::new();
-    let list = sources
-        .get(&format!("{RULES}mod.rs"))
-        .map_or("", |file| file.text.as_str());
+    let list = sources.get(&format!("{RULES}mod.rs")).map_or("", |file| file.text.as_str());
     let rules: Vec<String> = sources
         .files
         .iter()
@@ -25,10 +23,7 @@ pub(super) fn findings(sources: &Sources) -> Vec<String> {
             found.push(format!("{RULES}mod.rs: the list of rules lacks {rule}"));
         }
     }
-    for rule in rules
-        .iter()
-        .filter(|rule| !UNPROVOKED.contains(&rule.as_str()))
-    {
+    for rule in rules.iter().filter(|rule| !UNPROVOKED.contains(&rule.as_str())) {
         let path = format!("{FIXTURES}{rule}.md");
         let Some(fixture) = sources.get(&path) else {
             found.push(format!("{path}: the rule {rule} has no fixture"));
@@ -43,10 +38,7 @@ pub(super) fn findings(sources: &Sources) -> Vec<String> {
         }
     }
     for file in &sources.files {
-        if let Some(name) = file
-            .path
-            .strip_prefix(FIXTURES)
-            .and_then(|name| name.strip_suffix(".md"))
+        if let Some(name) = file.path.strip_prefix(FIXTURES).and_then(|name| name.strip_suffix(".md"))
             && !rules.iter().any(|rule| rule == name)
         {
             found.push(format!("{}: there is no rule {name}", file.path));
@@ -62,23 +54,14 @@ mod tests {
 
     #[test]
     fn a_rule_needs_a_hit_and_a_near_miss() {
-        let file = |path: &str, text: &str| Source {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        };
+        let file = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
         let sources = Sources {
             files: vec![
-                file(
-                    "crates/legb_rules/src/rules/mod.rs",
-                    "[&good_rule::META, &half::META,]",
-                ),
+                file("crates/legb_rules/src/rules/mod.rs", "[&good_rule::META, &half::META,]"),
                 file("crates/legb_rules/src/rules/good_rule.rs", ""),
                 file("crates/legb_rules/src/rules/bare.rs", ""),
                 file("crates/legb_rules/src/rules/half.rs", ""),
-                file(
-                    "fixtures/rules/good-rule.md",
-                    "x  # error: [good-rule]\ny  # ok\n",
-                ),
+                file("fixtures/rules/good-rule.md", "x  # error: [good-rule]\ny  # ok\n"),
                 file("fixtures/rules/half.md", "x  # error: [good-rule]\n"),
                 file("fixtures/rules/stray.md", ""),
             ],

@@ -1,7 +1,7 @@
 //! `class-scope-comprehension` (LEGB208): a scope inside a class reads a name that the class binds but it cannot see.
 
 use legb_base::{Certainty, Severity};
-use legb_scope::builtins::provider;
+use legb_scope::builtins::is_module_attribute;
 use legb_scope::facts::MODULE;
 use legb_scope::{RefFlags, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolFlags, SymbolId};
 
@@ -49,20 +49,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.facts.scopes[MODULE].flags.contains(ScopeFlags::STAR_IMPORT) {
         return;
     }
-    for (id, symbol) in cx.facts.symbols.iter_enumerated() {
-        if !symbol.place.is_global()
-            || !symbol.flags.contains(SymbolFlags::USE)
-            || symbol.flags.contains(SymbolFlags::INLINED)
-        {
-            continue;
+    for &id in &cx.uses().global_in_comprehension {
+        if cx.facts.symbols[id].flags.contains(SymbolFlags::USE) {
+            reads_another(cx, id, sink);
         }
-        let bound = symbol.owner.is_some_and(|owner| cx.facts.symbols[owner].flags.intersects(SymbolFlags::BOUND));
-        if bound {
-            if cx.facts.scopes[symbol.scope].kind.is_comprehension() {
-                reads_another(cx, id, sink);
-            }
-        } else if hidden_class_name(cx, id).is_some()
-            && provider(cx.name(id), cx.dialect.version).is_none()
+    }
+    for &id in &cx.uses().loose {
+        if cx.facts.symbols[id].flags.contains(SymbolFlags::USE)
+            && hidden_class_name(cx, id).is_some()
+            && !is_module_attribute(cx.name(id), cx.dialect.version)
             && undefined_name::is_undefined(cx, id)
         {
             undefined_name::report(cx, id, &META, sink);

@@ -1,7 +1,7 @@
 //! `undefined-name` (LEGB102): a name is read that nothing in the file binds and Python does not provide.
 
 use legb_base::{Certainty, Severity};
-use legb_scope::builtins::{is_builtin, is_module_attribute, versions_of};
+use legb_scope::builtins::{is_module_attribute, versions_of};
 use legb_scope::facts::MODULE;
 use legb_scope::{RefFlags, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolFlags, SymbolId};
 use legb_syntax::SourceKind;
@@ -49,38 +49,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let hides = sink.hears(&class_scope_comprehension::META);
-    let mut provided = Provided::new(cx);
-    for (id, symbol) in cx.facts.symbols.iter_enumerated() {
-        if !symbol.place.is_global()
-            || !symbol.flags.intersects(SymbolFlags::USE | SymbolFlags::UNRECORDED)
-            || symbol.flags.contains(SymbolFlags::INLINED)
-        {
-            continue;
-        }
-        let bound = symbol.owner.is_some_and(|owner| cx.facts.symbols[owner].flags.intersects(SymbolFlags::BOUND));
-        if bound || provided.is_builtin(id) || !is_undefined(cx, id) {
-            continue;
-        }
-        if !(hides && class_scope_comprehension::hidden_class_name(cx, id).is_some()) {
+    for &id in &cx.uses().loose {
+        if is_undefined(cx, id) && !(hides && class_scope_comprehension::hidden_class_name(cx, id).is_some()) {
             report(cx, id, &META, sink);
         }
-    }
-}
-
-/// Which names are builtins, looked up once for each name of the file.
-struct Provided<'a, 'b> {
-    cx: &'b FileCx<'a>,
-    known: Vec<Option<bool>>,
-}
-
-impl<'a, 'b> Provided<'a, 'b> {
-    fn new(cx: &'b FileCx<'a>) -> Self {
-        Self { cx, known: vec![None; cx.facts.names.len()] }
-    }
-
-    fn is_builtin(&mut self, symbol: SymbolId) -> bool {
-        let known = &mut self.known[self.cx.facts.symbols[symbol].name.index()];
-        *known.get_or_insert_with(|| is_builtin(self.cx.name(symbol), self.cx.dialect.version))
     }
 }
 
@@ -100,6 +72,8 @@ fn is_given(cx: &FileCx<'_>, scope: ScopeId, name: &str) -> bool {
     let sees_class = cx.facts.scopes[scope].kind == ScopeKind::Class || sees_class(cx, scope);
     match name {
         "__path__" => cx.is_init_file,
+        // Made by the compiler, never read by name.
+        "__conditional_annotations__" | "__classdict__" => true,
         "__annotations__" => !cx.dialect.deferred_annotations,
         "__module__" | "__qualname__" | "__firstlineno__" => sees_class,
         // Only Windows has it; the table is recorded elsewhere.

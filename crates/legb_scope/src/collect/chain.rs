@@ -12,11 +12,12 @@ pub(crate) fn names_every_case(chain: &StmtIf, text: &str) -> bool {
     if rest.is_empty() || rest.iter().any(|clause| clause.test.is_none()) {
         return false;
     }
-    let tests: Vec<&Expr> = std::iter::once(&*chain.test).chain(rest.iter().filter_map(|clause| clause.test.as_ref())).collect();
+    let tests: Vec<&Expr> =
+        std::iter::once(&*chain.test).chain(rest.iter().filter_map(|clause| clause.test.as_ref())).collect();
     leaves_nothing_out(&tests, text) || tells_apart_one(&tests, text)
 }
 
-fn source<'a>(text: &'a str, range: TextRange) -> &'a str {
+fn source(text: &str, range: TextRange) -> &str {
     text.get(range.start().to_usize()..range.end().to_usize()).unwrap_or_default()
 }
 

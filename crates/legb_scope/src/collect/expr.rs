@@ -2,8 +2,8 @@
 
 use legb_base::Span;
 use legb_syntax::ast::{
-    Arguments, BoolOp, Comprehension, DictItem, Expr, ExprContext, ExprLambda, ExprName, ExprNamed, FStringPart, InterpolatedStringElement,
-    UnaryOp,
+    Arguments, BoolOp, Comprehension, DictItem, Expr, ExprContext, ExprLambda, ExprName, ExprNamed, FStringPart,
+    InterpolatedStringElement, UnaryOp,
 };
 
 use super::context::DebugSite;
@@ -33,7 +33,10 @@ impl Implied {
 
     /// Of the parts of an `and` (all hold if it holds) or an `or` (none holds if it does not).
     fn of_parts(self, all: bool) -> Self {
-        Self { by_true: self.by_true.filter(|&value| value == all), by_false: self.by_false.filter(|&value| value == all) }
+        Self {
+            by_true: self.by_true.filter(|&value| value == all),
+            by_false: self.by_false.filter(|&value| value == all),
+        }
     }
 }
 
@@ -108,7 +111,10 @@ impl<'a> Collector<'a> {
                 let first = fstring.value.iter().next().map(span);
                 for part in &fstring.value {
                     if let FStringPart::FString(inner) = part {
-                        self.interpolated(&inner.elements, first.filter(|_| self.dialect.fstring_lines_from_first_part));
+                        self.interpolated(
+                            &inner.elements,
+                            first.filter(|_| self.dialect.fstring_lines_from_first_part),
+                        );
                     }
                 }
             }
@@ -117,8 +123,12 @@ impl<'a> Collector<'a> {
                     self.interpolated(&inner.elements, None);
                 }
             }
-            Expr::ListComp(comp) => self.comprehension(ScopeKind::ListComp, span(comp), &comp.generators, &comp.elt, None),
-            Expr::SetComp(comp) => self.comprehension(ScopeKind::SetComp, span(comp), &comp.generators, &comp.elt, None),
+            Expr::ListComp(comp) => {
+                self.comprehension(ScopeKind::ListComp, span(comp), &comp.generators, &comp.elt, None);
+            }
+            Expr::SetComp(comp) => {
+                self.comprehension(ScopeKind::SetComp, span(comp), &comp.generators, &comp.elt, None);
+            }
             Expr::DictComp(comp) => {
                 // Without a key it unpacks mappings (PEP 798), and the value is all there is.
                 let (first, second) = match &comp.key {
@@ -127,7 +137,9 @@ impl<'a> Collector<'a> {
                 };
                 self.comprehension(ScopeKind::DictComp, span(comp), &comp.generators, first, second);
             }
-            Expr::Generator(comp) => self.comprehension(ScopeKind::GenExpr, span(comp), &comp.generators, &comp.elt, None),
+            Expr::Generator(comp) => {
+                self.comprehension(ScopeKind::GenExpr, span(comp), &comp.generators, &comp.elt, None);
+            }
             Expr::Named(named) => self.walrus(named),
             Expr::Starred(starred) => {
                 self.compile_error("can't use starred expression here", span(starred));
@@ -243,19 +255,16 @@ impl<'a> Collector<'a> {
     }
 
     fn call(&mut self, func: &'a Expr, arguments: &'a Arguments, whole: Span) {
-        let callee = match func {
-            Expr::Name(name) => {
-                let at = self.facts.refs.len();
-                self.expr(func);
-                if matches!(name.id.as_str(), "locals" | "vars" | "dir" | "eval" | "exec" | "globals") {
-                    self.facts.scopes[self.cur].flags |= ScopeFlags::DYNAMIC;
-                }
-                (self.facts.refs.len() > at).then(|| RefId::from_usize(at))
+        let callee = if let Expr::Name(name) = func {
+            let at = self.facts.refs.len();
+            self.expr(func);
+            if matches!(name.id.as_str(), "locals" | "vars" | "dir" | "eval" | "exec" | "globals") {
+                self.facts.scopes[self.cur].flags |= ScopeFlags::DYNAMIC;
             }
-            _ => {
-                self.expr(func);
-                None
-            }
+            (self.facts.refs.len() > at).then(|| RefId::from_usize(at))
+        } else {
+            self.expr(func);
+            None
         };
         self.arguments(arguments, whole);
         self.emit_point();
@@ -445,7 +454,8 @@ impl<'a> Collector<'a> {
         for at in (0..self.scratch.frames.len()).rev() {
             let (scope, kind) = (self.scratch.frames[at].scope, self.scratch.frames[at].kind);
             if kind.is_comprehension() {
-                let flags = self.facts.symbol_in(scope, sought).map_or(SymbolFlags::empty(), |s| self.facts.symbols[s].flags);
+                let flags =
+                    self.facts.symbol_in(scope, sought).map_or(SymbolFlags::empty(), |s| self.facts.symbols[s].flags);
                 if flags.contains(SymbolFlags::COMP_ITER)
                     && (flags.contains(SymbolFlags::LOCAL) || !self.dialect.walrus_rebind_needs_binding)
                 {

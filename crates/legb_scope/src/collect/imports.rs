@@ -108,17 +108,16 @@ impl<'a> Collector<'a> {
             self.emit_point();
             let dotted = alias.name.as_str();
             let module = Some(self.intern(dotted));
-            let (bound, at) = match &alias.asname {
-                Some(asname) => (asname.as_str(), span(asname)),
-                None => {
-                    let first = dotted.split('.').next().unwrap_or(dotted);
-                    // The identifier is stored normalised; in the text it may be longer.
-                    let written = span(&alias.name).slice(self.text).split(['.', ' ', '\t', '\\']).next().unwrap_or(first);
-                    let start = span(&alias.name).start;
-                    let at = Span::new(start, start + super::index32(written.len()));
-                    let kept = self.dialect.dotted_imports_keep_spelling && dotted.contains('.');
-                    (if kept { written } else { first }, at)
-                }
+            let (bound, at) = if let Some(asname) = &alias.asname {
+                (asname.as_str(), span(asname))
+            } else {
+                let first = dotted.split('.').next().unwrap_or(dotted);
+                // The identifier is stored normalised; in the text it may be longer.
+                let written = span(&alias.name).slice(self.text).split(['.', ' ', '\t', '\\']).next().unwrap_or(first);
+                let start = span(&alias.name).start;
+                let at = Span::new(start, start + super::index32(written.len()));
+                let kept = self.dialect.dotted_imports_keep_spelling && dotted.contains('.');
+                (if kept { written } else { first }, at)
             };
             let binding = self.bind_import(bound, at, alias, statement);
             let flags = self.import_flags(alias, import.is_lazy);

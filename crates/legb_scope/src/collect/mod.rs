@@ -9,12 +9,14 @@
 
 mod chain;
 mod context;
+mod definition;
 mod dunder_all;
 mod expr;
 mod imports;
 mod params;
 mod pattern;
 mod stmt;
+mod target;
 mod truth;
 mod types;
 
@@ -23,9 +25,9 @@ use legb_base::{Dialect, NameId, Span};
 use legb_syntax::ast::{Expr, Stmt};
 use legb_syntax::{CompileError, Parsed, Place as ErrorPlace, Ranged, SourceKind, TextRange};
 
+use crate::compile_errors::Rank;
 use crate::facts::*;
 use crate::flow::event::{Event, Op};
-use crate::compile_errors::Rank;
 use crate::{flow, resolve};
 pub(crate) use context::{DebugSite, Frame};
 pub(crate) use pattern::literal_text as pattern_literal;
@@ -55,6 +57,8 @@ pub(crate) struct Scratch {
     pub(crate) flow: flow::Scratch,
     /// Names of `def`s whose calls never come back.
     pub(crate) no_return: Vec<NameId>,
+    /// Variables first bound by the statement that is walked now.
+    pub(crate) fresh: Vec<SymbolId>,
     /// `global` / `nonlocal` statement of each declared symbol: the first one.
     pub(crate) directives: Vec<(SymbolId, Span)>,
     /// The innermost declared type parameters of a generic class (only these are mangled in its header).
@@ -111,6 +115,7 @@ impl Scratch {
         self.errors.clear();
         self.late_errors.clear();
         self.no_return.clear();
+        self.fresh.clear();
         self.directives.clear();
         self.own_type_params.clear();
     }
@@ -155,6 +160,8 @@ pub(crate) struct Collector<'a> {
     pub(crate) names_may_fail: bool,
     /// Above zero: in annotations that are never compiled.
     pub(crate) uncompiled: u32,
+    /// The name interned last was not in the file before.
+    pub(crate) new_name: bool,
     /// Lazily evaluated expressions open now.
     pub(crate) lazy_depth: u32,
     /// Now in the target of a comprehension, in its own scope.
@@ -175,7 +182,13 @@ pub(crate) struct Collector<'a> {
 const MAX_LEVEL: u32 = 12_000;
 
 impl<'a> Collector<'a> {
-    fn new(facts: &'a mut FileFacts, scratch: &'a mut Scratch, text: &'a str, dialect: &'a Dialect, kind: SourceKind) -> Self {
+    fn new(
+        facts: &'a mut FileFacts,
+        scratch: &'a mut Scratch,
+        text: &'a str,
+        dialect: &'a Dialect,
+        kind: SourceKind,
+    ) -> Self {
         let names = &mut facts.names;
         let known = KnownNames {
             dunder_class: names.intern("__class__"),
@@ -197,6 +210,7 @@ impl<'a> Collector<'a> {
             try_depth: 0,
             names_may_fail: false,
             uncompiled: 0,
+            new_name: false,
             lazy_depth: 0,
             iter_target: false,
             unevaluated: false,
@@ -222,7 +236,8 @@ impl<'a> Collector<'a> {
     #[inline]
     pub(crate) fn intern(&mut self, name: &str) -> NameId {
         let id = self.facts.names.intern(name);
-        if id.index() == self.scratch.slots.len() {
+        self.new_name = id.index() == self.scratch.slots.len();
+        if self.new_name {
             self.scratch.slots.push(None);
         } else if id.index() > self.scratch.slots.len() {
             self.scratch.slots.resize(id.index() + 1, None);
@@ -522,13 +537,27 @@ impl<'a> Collector<'a> {
 
     /// Binds a (mangled) name in the current scope.
     pub(crate) fn bind(&mut self, name: NameId, flags: SymbolFlags, span: Span, kind: RefKind) -> RefId {
-        let symbol = self.add(name, flags);
+        let new_name = self.new_name;
+        let symbol = self.symbol(name);
+        let fresh = self.facts.symbols[symbol].flags.is_empty();
+        self.add(name, flags);
         let reference = self.reference(symbol, span, kind);
         self.emit_ref(Op::Bind, reference);
         match kind {
             RefKind::Def | RefKind::Class | RefKind::Import => self.facts.definitions.push(reference),
-            RefKind::Except => self.facts.handlers.push(reference),
+            RefKind::Except => {
+                self.facts.handlers.push(reference);
+                self.facts.symbols[symbol].flags |= SymbolFlags::LOSES_VALUE;
+            }
+            RefKind::Param => self.facts.symbols[symbol].flags |= SymbolFlags::SETTLED,
             _ => {}
+        }
+        if fresh
+            && matches!(kind, RefKind::Assign | RefKind::AnnAssign | RefKind::Import | RefKind::Def)
+            && (new_name || self.facts.scopes.len() == self.cur.index() + 1)
+            && !self.frame().conditional
+        {
+            self.scratch.fresh.push(symbol);
         }
         reference
     }

@@ -45,7 +45,8 @@ impl<'a> Collector<'a> {
     /// The annotations of a function: positional-only, positional, `*args`, `**kwargs`, keyword-only, return.
     pub(crate) fn annotations(&mut self, function: &'a StmtFunctionDef, def_at: u32) {
         if self.dialect.deferred_annotations {
-            let sees_class = self.kind() == ScopeKind::Class || self.facts.scopes[self.cur].flags.contains(ScopeFlags::SEES_CLASS);
+            let sees_class =
+                self.kind() == ScopeKind::Class || self.facts.scopes[self.cur].flags.contains(ScopeFlags::SEES_CLASS);
             self.enter_annotations("__annotate__", Span::new(def_at, span(function).end), def_at, sees_class);
             self.annotations_of(function);
             if let Some(returns) = &function.returns {

@@ -131,11 +131,16 @@ impl<'a> Collector<'a> {
                 for inner in &mapping.patterns {
                     self.check_captures(inner, seen);
                 }
-                self.note_capture(mapping.rest.as_ref(), self.standing_at(span(mapping), mapping.patterns.last()), seen);
+                self.note_capture(
+                    mapping.rest.as_ref(),
+                    self.standing_at(span(mapping), mapping.patterns.last()),
+                    seen,
+                );
             }
             Pattern::MatchClass(class) => {
                 self.check_class_pattern_attributes(class);
-                for inner in class.arguments.patterns.iter().chain(class.arguments.keywords.iter().map(|k| &k.pattern)) {
+                for inner in class.arguments.patterns.iter().chain(class.arguments.keywords.iter().map(|k| &k.pattern))
+                {
                     self.check_captures(inner, seen);
                 }
             }
@@ -143,7 +148,11 @@ impl<'a> Collector<'a> {
                 if let Some(inner) = &as_pattern.pattern {
                     self.check_captures(inner, seen);
                 }
-                self.note_capture(as_pattern.name.as_ref(), self.standing_at(span(as_pattern), as_pattern.pattern.as_deref()), seen);
+                self.note_capture(
+                    as_pattern.name.as_ref(),
+                    self.standing_at(span(as_pattern), as_pattern.pattern.as_deref()),
+                    seen,
+                );
             }
             Pattern::MatchOr(or) => self.check_alternatives(or, seen),
         }
@@ -162,7 +171,11 @@ impl<'a> Collector<'a> {
             match &first {
                 Some(names) if *names != here => {
                     // Until 3.11 the error stands where code generation does: at the last pattern it has seen.
-                    let node = if self.dialect.decorators_first { span(or) } else { span(last_inside(inner, self.dialect.skips_wildcards)) };
+                    let node = if self.dialect.decorators_first {
+                        span(or)
+                    } else {
+                        span(last_inside(inner, self.dialect.skips_wildcards))
+                    };
                     self.compile_error("alternative patterns bind different names", node);
                     break;
                 }
@@ -184,7 +197,7 @@ impl<'a> Collector<'a> {
     fn standing_at(&self, node: Span, inner: Option<&Pattern>) -> Span {
         let skips = self.dialect.skips_wildcards;
         inner
-            .filter(|inner| !self.dialect.decorators_first && !(skips && is_wildcard(inner)))
+            .filter(|inner| !(self.dialect.decorators_first || skips && is_wildcard(inner)))
             .map_or(node, |inner| span(last_inside(inner, skips)))
     }
 

@@ -1,24 +1,29 @@
 //! Statements.
 
 use legb_base::Span;
-use legb_syntax::ast::{
-    ExceptHandler, Expr, ExprCall, ExprName, Stmt, StmtAnnAssign, StmtClassDef, StmtFor, StmtFunctionDef, StmtIf, StmtMatch, StmtTry,
-    StmtWhile, StmtWith,
-};
+use legb_syntax::ast::{ExceptHandler, Expr, ExprCall, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith};
 
 use super::chain;
 use super::context::{DebugSite, ExceptStar};
 use super::expr::never_empty;
 use super::pattern::is_irrefutable;
-use super::types::{Generic, keyword_offset};
-use super::{Collector, Frame, index32, private_stem, span};
+use super::{Collector, index32, span};
 use crate::facts::*;
 use crate::flow::event::{Op, looping, test};
 
 impl<'a> Collector<'a> {
     pub(crate) fn suite(&mut self, suite: &'a [Stmt]) {
         for stmt in suite {
+            let (fresh, scopes) = (self.scratch.fresh.len(), self.facts.scopes.len());
             self.deeper(|this| this.stmt(stmt));
+            if self.scratch.fresh.len() > fresh {
+                // A scope made on the way may have read the variable before it was bound; a function runs later.
+                let settled = scopes == self.facts.scopes.len() || matches!(stmt, Stmt::FunctionDef(_));
+                for symbol in self.scratch.fresh.drain(fresh..).filter(|_| settled) {
+                    let row = &mut self.facts.symbols[symbol];
+                    row.flags.set(SymbolFlags::SETTLED, !row.flags.contains(SymbolFlags::USE));
+                }
+            }
         }
     }
 
@@ -140,136 +145,6 @@ impl<'a> Collector<'a> {
         }
     }
 
-    // ---- targets
-
-    pub(crate) fn target(&mut self, target: &'a Expr, kind: RefKind) {
-        if let Expr::Starred(starred) = target {
-            self.compile_error("starred assignment target must be in a list or tuple", span(starred));
-        }
-        self.target_part(target, kind);
-    }
-
-    fn target_part(&mut self, target: &'a Expr, kind: RefKind) {
-        match target {
-            Expr::Name(name) => self.bind_name(name, kind, span(name)),
-            Expr::Tuple(tuple) => self.unpacked(&tuple.elts, kind, span(tuple)),
-            Expr::List(list) => self.unpacked(&list.elts, kind, span(list)),
-            Expr::Starred(starred) => self.deeper(|this| this.target_part(&starred.value, kind)),
-            Expr::Attribute(attribute) => {
-                self.expr(&attribute.value);
-                self.check_debug_attribute(attribute, false);
-                self.emit_point();
-            }
-            Expr::Subscript(subscript) => {
-                self.expr(&subscript.value);
-                self.element(&subscript.slice);
-                self.emit_point();
-            }
-            // Not a target: the parser has complained; what it mentions is still there.
-            other => self.expr(other),
-        }
-    }
-
-    fn unpacked(&mut self, elements: &'a [Expr], kind: RefKind, whole: Span) {
-        if elements.iter().filter(|element| matches!(element, Expr::Starred(_))).count() > 1 {
-            let message = if self.dialect.debug_errors_from_parser {
-                "two starred expressions in assignment"
-            } else {
-                "multiple starred expressions in assignment"
-            };
-            self.compile_error(message, whole);
-        }
-        let before = self.ref_flags;
-        self.ref_flags |= RefFlags::UNPACKED;
-        self.emit_point();
-        for element in elements {
-            self.deeper(|this| this.target_part(element, kind));
-        }
-        self.ref_flags = before;
-    }
-
-    /// Binds a name in store position. `around`: the node at which code generation reports it.
-    pub(crate) fn bind_name(&mut self, name: &'a ExprName, kind: RefKind, around: Span) {
-        self.bind_name_with(name, kind, around, span(name));
-    }
-
-    /// As [`Self::bind_name`]; `old`: where 3.8 reports it.
-    fn bind_name_at(&mut self, name: &'a ExprName, kind: RefKind, old: Span) {
-        self.bind_name_with(name, kind, span(name), old);
-    }
-
-    fn bind_name_with(&mut self, name: &'a ExprName, kind: RefKind, around: Span, old: Span) {
-        if name.id.is_empty() {
-            return;
-        }
-        let id = self.mangled(name.id.as_str());
-        self.check_debug(id, DebugSite { early: span(name), late: around, late_own: around, old, deleting: false });
-        self.check_iteration_target(id, name.id.as_str(), span(name));
-        self.bind(id, SymbolFlags::LOCAL, span(name), kind);
-    }
-
-    fn delete(&mut self, target: &'a Expr) {
-        match target {
-            Expr::Name(name) => self.delete_name(name),
-            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|element| self.deeper(|this| this.delete(element))),
-            Expr::List(list) => list.elts.iter().for_each(|element| self.deeper(|this| this.delete(element))),
-            Expr::Attribute(attribute) => {
-                self.expr(&attribute.value);
-                self.check_debug_attribute(attribute, true);
-                self.emit_point();
-            }
-            other => self.target_part(other, RefKind::Assign),
-        }
-    }
-
-    pub(crate) fn delete_name(&mut self, name: &'a ExprName) {
-        if name.id.is_empty() {
-            return;
-        }
-        let id = self.mangled(name.id.as_str());
-        self.check_debug(id, DebugSite { deleting: true, ..DebugSite::node(span(name)) });
-        let symbol = self.add(id, SymbolFlags::LOCAL);
-        let reference = self.reference(symbol, span(name), RefKind::Delete);
-        self.deletions += 1;
-        self.emit_point();
-        self.emit_ref(Op::Delete, reference);
-    }
-
-    fn annotated_assignment(&mut self, s: &'a StmtAnnAssign) {
-        let start = self.mark();
-        match &*s.target {
-            Expr::Name(name) if !name.id.is_empty() => {
-                let id = self.mangled(name.id.as_str());
-                let before = self.flags_so_far(id);
-                let declared = before & (SymbolFlags::GLOBAL | SymbolFlags::NONLOCAL);
-                if !declared.is_empty() && self.cur != MODULE && s.simple {
-                    let word = if declared.contains(SymbolFlags::GLOBAL) { "global" } else { "nonlocal" };
-                    self.error_at(format!("annotated name '{}' can't be {word}", name.id), span(s));
-                }
-                let late = if s.value.is_some() { span(name) } else { span(s) };
-                let site = DebugSite { early: span(name), late, late_own: late, old: span(name), deleting: false };
-                let kind = if s.value.is_some() { RefKind::AnnAssign } else { RefKind::Annotation };
-                if s.simple {
-                    self.check_debug(id, site);
-                    let symbol = self.add(id, SymbolFlags::ANNOT | SymbolFlags::LOCAL);
-                    let reference = self.reference(symbol, span(name), kind);
-                    if kind == RefKind::AnnAssign {
-                        self.emit_ref(Op::Bind, reference);
-                    }
-                } else if s.value.is_some() {
-                    self.check_debug(id, site);
-                    self.bind(id, SymbolFlags::LOCAL, span(name), kind);
-                }
-            }
-            target => self.target(target, RefKind::AnnAssign),
-        }
-        self.variable_annotation(&s.annotation, s.simple);
-        let value_from = self.mark();
-        self.optional(s.value.as_deref());
-        // The value is computed and stored first, then the annotation evaluated.
-        self.run_last(start, value_from);
-    }
-
     // ---- compound statements
 
     /// The statements of an arm.
@@ -318,17 +193,14 @@ impl<'a> Collector<'a> {
             }
             arm += 1;
             let Some(clause) = clauses.next() else { break };
-            match &clause.test {
-                Some(test) => {
-                    let first = self.event_count();
-                    flags = self.test(test);
-                    events = self.event_count() - first;
-                    body = &clause.body;
-                }
-                None => {
-                    self.arm(&clause.body, at, arm, BranchKind::If);
-                    break;
-                }
+            if let Some(test) = &clause.test {
+                let first = self.event_count();
+                flags = self.test(test);
+                events = self.event_count() - first;
+                body = &clause.body;
+            } else {
+                self.arm(&clause.body, at, arm, BranchKind::If);
+                break;
             }
         }
         self.ref_flags = flags_outside;
@@ -426,11 +298,13 @@ impl<'a> Collector<'a> {
         let body = self.emit(Op::Try, at);
         let names_may_fail = self.names_may_fail;
         if catches(s, &|name, probes| {
-            matches!(name, "NameError" | "UnboundLocalError") || probes && matches!(name, "" | "Exception" | "BaseException")
+            matches!(name, "NameError" | "UnboundLocalError")
+                || probes && matches!(name, "" | "Exception" | "BaseException")
         }) {
             self.ref_flags |= RefFlags::GUARDED;
         }
-        self.names_may_fail |= catches(s, &|name, _| matches!(name, "NameError" | "UnboundLocalError" | "AttributeError"));
+        self.names_may_fail |=
+            catches(s, &|name, _| matches!(name, "NameError" | "UnboundLocalError" | "AttributeError"));
         self.arm(&s.body, at, 0, BranchKind::Try);
         self.names_may_fail = names_may_fail;
         self.ref_flags = flags;
@@ -518,134 +392,10 @@ impl<'a> Collector<'a> {
         self.emit(Op::MatchEnd, 0);
         self.frame_mut().conditional = was;
     }
-
-    // ---- definitions
-
-    fn function(&mut self, s: &'a StmtFunctionDef) {
-        let id = s.name.as_str();
-        if id.is_empty() {
-            return;
-        }
-        let decorated = s.decorator_list.last().map(|decorator| span(decorator).end);
-        let def_at = keyword_offset(self.text, span(s), decorated);
-        let node = Span::new(def_at, span(s).end);
-        let start = self.mark();
-        let name = self.mangled(id);
-        self.check_debug(name, DebugSite::name(span(&s.name), node));
-        self.bind(name, SymbolFlags::LOCAL, span(&s.name), RefKind::Def);
-        let bound = self.mark();
-        if self.cur == MODULE && id == "__getattr__" {
-            self.facts.module.has_getattr = true;
-        }
-        self.defaults(&s.parameters);
-        let generic = s.type_params.as_deref().filter(|_| self.dialect.type_params);
-        if self.dialect.decorators_first {
-            self.decorators(s.decorator_list.iter().map(|d| &d.expression));
-            if let Some(type_params) = generic {
-                let kwdefaults = s.parameters.kwonlyargs.iter().any(|p| p.default.is_some());
-                self.enter_type_params(id, node, def_at, type_params, Generic::Function { kwdefaults });
-            }
-            self.annotations(s, def_at);
-        } else {
-            self.annotations(s, def_at);
-            self.decorators(s.decorator_list.iter().map(|d| &d.expression));
-        }
-        let table = self.intern(id);
-        let scope = self.enter(ScopeKind::Function, table, node, Some(def_at));
-        self.frame_mut().coroutine = s.is_async;
-        self.frame_mut().async_def = s.is_async;
-        let nested = self.emit(Op::Nested, index32(scope.index()));
-        let (depth, flags) = (std::mem::take(&mut self.try_depth), self.ref_flags);
-        self.ref_flags -= RefFlags::GUARDED;
-        self.parameters(&s.parameters, node);
-        self.suite(&s.body);
-        (self.try_depth, self.ref_flags) = (depth, flags);
-        self.close(nested);
-        let frame = self.leave();
-        if !frame.returns && !frame.generator && !s.is_async && never_ends(&s.body) {
-            self.facts.scopes[scope].flags |= ScopeFlags::NEVER_RETURNS;
-            self.scratch.no_return.push(name);
-        }
-        self.finish_scope(scope, &frame);
-        if generic.is_some() {
-            self.leave();
-        }
-        self.run_last(start, bound);
-    }
-
-    fn decorators(&mut self, decorators: impl Iterator<Item = &'a Expr>) {
-        for decorator in decorators {
-            self.expr(decorator);
-            self.emit_point();
-        }
-    }
-
-    fn class(&mut self, s: &'a StmtClassDef) {
-        let id = s.name.as_str();
-        if id.is_empty() {
-            return;
-        }
-        let decorated = s.decorator_list.last().map(|decorator| span(decorator).end);
-        let class_at = keyword_offset(self.text, span(s), decorated);
-        let node = Span::new(class_at, span(s).end);
-        let start = self.mark();
-        let name = self.mangled(id);
-        self.check_debug(name, self.debug_site_of_class(s, node));
-        self.bind(name, SymbolFlags::LOCAL, span(&s.name), RefKind::Class);
-        let bound = self.mark();
-        let private = self.private;
-        let generic = s.type_params.as_deref().filter(|_| self.dialect.type_params);
-        if self.dialect.decorators_first {
-            self.decorators(s.decorator_list.iter().map(|d| &d.expression));
-            if let Some(type_params) = generic {
-                self.enter_type_params(id, node, class_at, type_params, Generic::Class(id));
-            }
-        }
-        let header = self.scratch.late_errors.len();
-        if let Some(arguments) = &s.arguments {
-            self.arguments(arguments, node);
-        }
-        let header_end = self.scratch.late_errors.len();
-        if !self.dialect.decorators_first {
-            self.decorators(s.decorator_list.iter().map(|d| &d.expression));
-        }
-        self.emit_point();
-        let table = self.intern(id);
-        let scope = self.enter(ScopeKind::Class, table, node, Some(class_at));
-        self.private = private_stem(id);
-        if generic.is_some() {
-            let names = [("__type_params__", SymbolFlags::LOCAL), (".type_params", SymbolFlags::USE)];
-            for (implicit, flag) in names {
-                let name = self.intern(implicit);
-                self.add(name, flag);
-            }
-        }
-        let flags = self.ref_flags;
-        self.suite(&s.body);
-        self.ref_flags = flags;
-        let frame = self.leave();
-        self.finish_scope(scope, &frame);
-        // The body is compiled before bases and keywords.
-        self.scratch.late_errors[header..].rotate_left(header_end - header);
-        if generic.is_some() {
-            self.leave();
-        }
-        let leaks = generic.is_some() && self.dialect.generic_class_leaks_private;
-        self.private = if leaks { private_stem(id) } else { private };
-        self.run_last(start, bound);
-    }
-
-    /// Writes down what was learnt of a scope while it was open.
-    pub(crate) fn finish_scope(&mut self, scope: ScopeId, frame: &Frame) {
-        let flags = &mut self.facts.scopes[scope].flags;
-        flags.set(ScopeFlags::GENERATOR, frame.generator);
-        flags.set(ScopeFlags::COROUTINE, frame.coroutine);
-        self.finish_errors(frame);
-    }
 }
 
 /// Whether a call, as a statement, ends the program.
-fn ends_program(call: &ExprCall) -> bool {
+pub(crate) fn ends_program(call: &ExprCall) -> bool {
     let Expr::Attribute(attribute) = &*call.func else { return false };
     let Expr::Name(module) = &*attribute.value else { return false };
     matches!((module.id.as_str(), attribute.attr.as_str()), ("sys", "exit") | ("os", "_exit" | "abort"))
@@ -675,40 +425,6 @@ fn catches(s: &StmtTry, wanted: &dyn Fn(&str, bool) -> bool) -> bool {
         Some(Expr::Tuple(types)) => types.elts.iter().any(named),
         Some(one) => named(one),
     })
-}
-
-/// Whether the end of these statements is never reached, judged by the last of them. A function that only raises
-/// `NotImplementedError` is meant to be overridden and does not count.
-fn never_ends(suite: &[Stmt]) -> bool {
-    match suite.last() {
-        Some(Stmt::Raise(raise)) => !raise.exc.as_deref().is_some_and(is_not_implemented),
-        Some(Stmt::Expr(s)) => match &*s.value {
-            Expr::Call(call) => {
-                ends_program(call) || matches!(&*call.func, Expr::Name(name) if matches!(name.id.as_str(), "exit" | "quit"))
-            }
-            _ => false,
-        },
-        Some(Stmt::If(s)) => {
-            never_ends(&s.body)
-                && s.elif_else_clauses.last().is_some_and(|clause| clause.test.is_none())
-                && s.elif_else_clauses.iter().all(|clause| never_ends(&clause.body))
-        }
-        Some(Stmt::With(s)) => never_ends(&s.body),
-        Some(Stmt::Try(s)) => {
-            never_ends(&s.finalbody)
-                || (never_ends(&s.body) || never_ends(&s.orelse))
-                    && s.handlers.iter().all(|ExceptHandler::ExceptHandler(handler)| never_ends(&handler.body))
-        }
-        _ => false,
-    }
-}
-
-fn is_not_implemented(exception: &Expr) -> bool {
-    match exception {
-        Expr::Name(name) => name.id.as_str() == "NotImplementedError",
-        Expr::Call(call) => is_not_implemented(&call.func),
-        _ => false,
-    }
 }
 
 /// Where code generation stands when it is done with a statement.

@@ -81,7 +81,9 @@ fn version_test(left: &Expr, op: CmpOp, right: &Expr, dialect: &Dialect) -> Trut
     match left {
         _ if is_version_info(left) => match int_tuple(right) {
             // A longer tuple asks for the micro version, which is not known.
-            Some(wanted) if wanted.len() <= 1 || wanted.get(..2) != Some(&[3, minor]) => compare_tuples(minor, &wanted, op),
+            Some(wanted) if wanted.len() <= 1 || wanted.get(..2) != Some(&[3, minor]) => {
+                compare_tuples(minor, &wanted, op)
+            }
             // The real value is longer than `(3, minor)`, hence greater, and never equal.
             Some(wanted) if wanted.len() == 2 => match op {
                 CmpOp::GtE | CmpOp::Gt | CmpOp::NotEq => Truth::True,
@@ -102,11 +104,13 @@ fn version_test(left: &Expr, op: CmpOp, right: &Expr, dialect: &Dialect) -> Trut
             }
             _ => Truth::Open,
         },
-        Expr::Attribute(attribute) if is_version_info(&attribute.value) => match (attribute.attr.as_str(), int(right)) {
-            ("major", Some(wanted)) => compare(3, wanted, op),
-            ("minor", Some(wanted)) => compare(minor, wanted, op),
-            _ => Truth::Open,
-        },
+        Expr::Attribute(attribute) if is_version_info(&attribute.value) => {
+            match (attribute.attr.as_str(), int(right)) {
+                ("major", Some(wanted)) => compare(3, wanted, op),
+                ("minor", Some(wanted)) => compare(minor, wanted, op),
+                _ => Truth::Open,
+            }
+        }
         _ => Truth::Open,
     }
 }

@@ -79,9 +79,11 @@ impl<'a> Collector<'a> {
     pub(crate) fn note_string_uses(&mut self, expr: &'a Expr) {
         match expr {
             Expr::StringLiteral(text) => {
-                let words = text.value.to_str().split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| {
-                    !word.is_empty() && !word.starts_with(|c: char| c.is_ascii_digit())
-                });
+                let words = text
+                    .value
+                    .to_str()
+                    .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                    .filter(|word| !word.is_empty() && !word.starts_with(|c: char| c.is_ascii_digit()));
                 for word in words {
                     let name = self.intern(word);
                     self.facts.module.string_uses.push(name);
@@ -130,7 +132,10 @@ impl<'a> Collector<'a> {
     fn deferred_annotation(&mut self, annotation: &'a Expr) {
         let kind = self.kind();
         let in_body = matches!(kind, ScopeKind::Class | ScopeKind::Module);
-        if in_body && !self.frame().has_conditional_annotations && (kind == ScopeKind::Module || self.frame().conditional) {
+        if in_body
+            && !self.frame().has_conditional_annotations
+            && (kind == ScopeKind::Module || self.frame().conditional)
+        {
             self.frame_mut().has_conditional_annotations = true;
             let name = self.intern("__conditional_annotations__");
             self.add(name, SymbolFlags::USE);
@@ -306,9 +311,13 @@ impl<'a> Collector<'a> {
     pub(crate) fn forbid_in_annotation(&mut self, what: &str, node: Span) {
         let message = match self.kind() {
             // Before type parameters came, the wording was another.
-            ScopeKind::Annotation if !self.dialect.type_params => format!("'{what}' can not be used within an annotation"),
+            ScopeKind::Annotation if !self.dialect.type_params => {
+                format!("'{what}' can not be used within an annotation")
+            }
             ScopeKind::Annotation => format!("{what} cannot be used within an annotation"),
-            ScopeKind::TypeVariable if !self.dialect.type_param_defaults => format!("{what} cannot be used within a TypeVar bound"),
+            ScopeKind::TypeVariable if !self.dialect.type_param_defaults => {
+                format!("{what} cannot be used within a TypeVar bound")
+            }
             ScopeKind::TypeVariable => format!("{what} cannot be used within {}", self.frame().scope_info),
             ScopeKind::TypeAlias => format!("{what} cannot be used within a type alias"),
             ScopeKind::TypeParams => format!("{what} cannot be used within the definition of a generic"),

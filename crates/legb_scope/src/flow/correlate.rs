@@ -75,7 +75,15 @@ impl<'a> Map<'a> {
             if let Some(test) = test {
                 let id = self.regions.len();
                 let offset = self.offset(event, at, test);
-                self.regions.push(Region { op: event.op, from: at + 1, to: behind, test, parent, leaves: false, offset });
+                self.regions.push(Region {
+                    op: event.op,
+                    from: at + 1,
+                    to: behind,
+                    test,
+                    parent,
+                    leaves: false,
+                    offset,
+                });
                 self.regions_in(at + 1, behind, Some(id));
                 self.regions[id].leaves = self.leaves(at + 1, behind);
             }
@@ -105,7 +113,12 @@ impl<'a> Map<'a> {
             last = Some(self.events[at].op);
             at += 1 + self.events[at].len as usize;
         }
-        matches!(last, Some(Op::Return | Op::Raise | Op::Exit | Op::Break | Op::Continue | Op::CallStatement | Op::MethodStatement))
+        matches!(
+            last,
+            Some(
+                Op::Return | Op::Raise | Op::Exit | Op::Break | Op::Continue | Op::CallStatement | Op::MethodStatement
+            )
+        )
     }
 
     /// The regions around an event, innermost first.
@@ -143,7 +156,8 @@ impl<'a> Map<'a> {
                 Cause::ExceptName => Op::ExceptEnd,
                 Cause::Never => return false,
             };
-            self.events[at].op == op && self.facts.variable(self.facts.refs[reference(self.events[at])].symbol) == variable
+            self.events[at].op == op
+                && self.facts.variable(self.facts.refs[reference(self.events[at])].symbol) == variable
         });
         if let Some(gone) = gone {
             issue.other = Some(reference(self.events[gone]));
@@ -200,7 +214,8 @@ impl<'a> Map<'a> {
     fn conditions_of_binding(&self, region: usize, variable: Option<SymbolId>, decisive: &mut FxHashSet<u64>) {
         let row = self.regions[region];
         self.mentions(row.test, decisive);
-        for other in self.regions.iter().filter(|r| r.parent == row.parent && r.test == row.test || r.from == row.from) {
+        for other in self.regions.iter().filter(|r| r.parent == row.parent && r.test == row.test || r.from == row.from)
+        {
             self.flags_bound(other.from, other.to, variable, decisive);
         }
         if matches!(row.op, Op::Try | Op::Handler | Op::TryElse) {
@@ -214,7 +229,9 @@ impl<'a> Map<'a> {
     /// An import under a test, in a module or class: what else is there rests on the same test, elsewhere.
     fn is_optional_import(&self, at: usize) -> bool {
         let is_import = self.facts.refs[reference(self.events[at])].kind == RefKind::Import;
-        is_import && self.unit.scope == MODULE && self.around(at).iter().any(|&i| matches!(self.regions[i].op, Op::Then | Op::Else))
+        is_import
+            && self.unit.scope == MODULE
+            && self.around(at).iter().any(|&i| matches!(self.regions[i].op, Op::Then | Op::Else))
     }
 
     /// A `while` whose test asks for a variable that is bound before the loop and again inside: a flag that lets the first
@@ -259,7 +276,8 @@ impl<'a> Map<'a> {
     fn paths(&self, name: Span, out: &mut FxHashSet<u64>) {
         use std::hash::Hasher;
         let rest = self.text.get(name.start as usize..).unwrap_or_default();
-        let dotted = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map_or(rest, |end| &rest[..end]);
+        let dotted =
+            rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map_or(rest, |end| &rest[..end]);
         let mut path = dotted.trim_end_matches('.');
         loop {
             if !matches!(path, "self" | "cls") || path == dotted {

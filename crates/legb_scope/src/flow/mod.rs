@@ -17,6 +17,8 @@
 
 mod correlate;
 pub(crate) mod event;
+mod exception;
+mod looping;
 mod run;
 mod state;
 
@@ -99,9 +101,11 @@ fn assign_slots(facts: &FileFacts, slots: &mut IndexVec<SymbolId, u32>, scope: S
     while let Some(symbol) = next {
         let row = &facts.symbols[symbol];
         next = row.next;
-        let own = matches!(row.place, Place::Local | Place::Cell) || scope == MODULE && row.place == Place::GlobalImplicit;
+        let own =
+            matches!(row.place, Place::Local | Place::Cell) || scope == MODULE && row.place == Place::GlobalImplicit;
         let judged = own
             && row.flags.intersects(SymbolFlags::BOUND)
+            && !row.flags.always_bound()
             && !row.flags.intersects(SymbolFlags::WRITTEN_INSIDE | SymbolFlags::INLINED | SymbolFlags::GLOBAL);
         if judged && !(scope == MODULE && answered_elsewhere(facts.names.text(row.name), dialect)) {
             slots[symbol] = count;

@@ -3,7 +3,9 @@
 use legb_base::NameId;
 use legb_base::index::IndexVec;
 
-use super::event::{Event, Op, looping, short, test};
+use super::event::{Event, Op, short, test};
+use super::exception::Catcher;
+use super::looping::{Jump, OpenLoop};
 use super::state::{Pool, Set, State};
 use super::{NO_SLOT, Scratch};
 use crate::facts::*;
@@ -55,63 +57,36 @@ pub(super) fn unit(
     runner.issues
 }
 
-/// An open loop.
-struct OpenLoop {
-    /// Events of the loop.
-    from: usize,
-    to: usize,
-    /// Conditions open where the body began.
-    conditions: u32,
-    /// `continue` was met: what follows in the body may not run in the first round.
-    continues: bool,
-    break_state: State,
-    continue_state: State,
-    /// Catchers open outside the loop.
-    catchers: usize,
-    /// Handlers with a name open outside the loop.
-    handlers: usize,
-}
-
-/// What an exception, or a jump that passes through `finally`, takes along.
-struct Catcher {
-    /// Joined states at the points where an exception may be raised.
-    raised: State,
-    /// The events of the `finally` this stands for; none for handlers and `with`.
-    finally: Option<(usize, usize)>,
-    /// States that leave through `finally` by `return`, `break` or `continue`.
-    jumped: State,
-}
-
-struct Runner<'a> {
-    facts: &'a mut FileFacts,
-    events: &'a [Event],
-    judged: &'a IndexVec<SymbolId, (ScopeId, u32)>,
-    pool: &'a mut Pool,
-    no_return: &'a [NameId],
-    unit: Unit,
-    state: State,
-    loops: Vec<OpenLoop>,
-    catchers: Vec<Catcher>,
+pub(super) struct Runner<'a> {
+    pub(super) facts: &'a mut FileFacts,
+    pub(super) events: &'a [Event],
+    pub(super) judged: &'a IndexVec<SymbolId, (ScopeId, u32)>,
+    pub(super) pool: &'a mut Pool,
+    pub(super) no_return: &'a [NameId],
+    pub(super) unit: Unit,
+    pub(super) state: State,
+    pub(super) loops: Vec<OpenLoop>,
+    pub(super) catchers: Vec<Catcher>,
     /// Names of the handlers open now.
-    handlers: Vec<RefId>,
+    pub(super) handlers: Vec<RefId>,
     /// Conditions, loops and handlers open now.
-    conditions: u32,
+    pub(super) conditions: u32,
     /// Above zero: only the state matters, nothing is decided.
-    silent: u32,
+    pub(super) silent: u32,
     /// Parts of `and`/`or` that are taken to be evaluated: [`short::IF_TRUE`] or [`short::IF_FALSE`].
-    assume: Option<u8>,
+    pub(super) assume: Option<u8>,
     /// What `break` took along out of the loop that ended last.
-    broken: Option<State>,
+    pub(super) broken: Option<State>,
     /// States at the places where paths end only in all likelihood.
-    doubtful: State,
+    pub(super) doubtful: State,
     /// `with` statements open now.
-    withs: u32,
-    issues: Vec<FlowIssue>,
+    pub(super) withs: u32,
+    pub(super) issues: Vec<FlowIssue>,
 }
 
 impl Runner<'_> {
     /// Runs the events from `at` to `end`.
-    fn piece(&mut self, mut at: usize, end: usize) {
+    pub(super) fn piece(&mut self, mut at: usize, end: usize) {
         while at < end {
             let event = self.events[at];
             let inside = at + 1;
@@ -202,7 +177,14 @@ impl Runner<'_> {
                     behind
                 }
                 // Met only as parts of the statements above.
-                Op::Else | Op::Guard | Op::OrElse | Op::Handler | Op::TryElse | Op::Finally | Op::CaseBody | Op::MatchEnd => behind,
+                Op::Else
+                | Op::Guard
+                | Op::OrElse
+                | Op::Handler
+                | Op::TryElse
+                | Op::Finally
+                | Op::CaseBody
+                | Op::MatchEnd => behind,
             };
         }
     }
@@ -211,7 +193,7 @@ impl Runner<'_> {
 
     /// The slot of the variable a reference stands for, if this unit judges it.
     #[inline]
-    fn slot(&self, reference: RefId) -> Option<u32> {
+    pub(super) fn slot(&self, reference: RefId) -> Option<u32> {
         let (unit, slot) = self.judged[self.facts.refs[reference].symbol];
         (slot != NO_SLOT && unit == self.unit.scope).then_some(slot)
     }
@@ -285,7 +267,7 @@ impl Runner<'_> {
     }
 
     #[inline]
-    fn bind(&mut self, reference: RefId) {
+    pub(super) fn bind(&mut self, reference: RefId) {
         if let Some(slot) = self.slot(reference)
             && self.state.live
         {
@@ -296,7 +278,7 @@ impl Runner<'_> {
         }
     }
 
-    fn unbind(&mut self, reference: RefId, why: Set) {
+    pub(super) fn unbind(&mut self, reference: RefId, why: Set) {
         if let Some(slot) = self.slot(reference)
             && self.state.live
         {
@@ -315,7 +297,7 @@ impl Runner<'_> {
     }
 
     /// An exception may be raised here. Later points add only what was bound and unbound since, which is noted there.
-    fn may_raise(&mut self) {
+    pub(super) fn may_raise(&mut self) {
         if self.state.live {
             for catcher in self.catchers.iter_mut().filter(|catcher| !catcher.raised.live) {
                 catcher.raised = self.pool.copy(&self.state);
@@ -413,7 +395,7 @@ impl Runner<'_> {
     }
 
     /// Binds what a test has bound for sure if it holds (or does not).
-    fn assume_test(&mut self, from: usize, to: usize, which: u8) {
+    pub(super) fn assume_test(&mut self, from: usize, to: usize, which: u8) {
         let before = self.assume.replace(which);
         self.silent += 1;
         self.piece(from, to);
@@ -456,235 +438,9 @@ impl Runner<'_> {
         self.conditions -= 1;
         at
     }
-
-    // ---- loops
-
-    /// A loop and its `else`. Returns where it ends.
-    fn run_loop(&mut self, at: usize, event: Event) -> usize {
-        let (from, to) = (at + 1, at + 1 + event.len as usize);
-        if event.flags & looping::DELETES != 0 {
-            // What is deleted at the end of a round is missing at the start of the next.
-            self.silent += 1;
-            let entry = self.pool.copy(&self.state);
-            let first = self.one_loop(from, to, event.flags);
-            self.pool.drop(first);
-            let back = std::mem::replace(&mut self.state, entry);
-            self.pool.join(&mut self.state, back);
-            self.silent -= 1;
-        }
-        let exit = self.one_loop(from, to, event.flags);
-        let back = std::mem::replace(&mut self.state, exit);
-        self.pool.drop(back);
-        let break_state = self.broken.take().unwrap_or_default();
-        let else_end = to + 1 + self.events[to].len as usize;
-        self.conditions += 1;
-        self.piece(to + 1, else_end);
-        self.conditions -= 1;
-        self.pool.join(&mut self.state, break_state);
-        else_end
-    }
-
-    /// One pass over test and body. Leaves the state at the end of a round in `self.state`, what `break` takes along in
-    /// `self.broken`, and returns the state in which the loop ends by itself.
-    fn one_loop(&mut self, from: usize, to: usize, flags: u8) -> State {
-        let mut guard = from;
-        while self.events[guard].op != Op::Guard {
-            guard += 1 + self.events[guard].len as usize;
-        }
-        let known = self.events[guard].flags;
-        self.piece(from, guard);
-        let mut exit = if known & test::TRUE != 0 { State::dead() } else { self.pool.copy(&self.state) };
-        if known & test::FALSE != 0 {
-            self.state.kill();
-        }
-        let sure = flags & looping::NONEMPTY != 0 || known & test::TRUE != 0;
-        self.loops.push(OpenLoop {
-            from,
-            to,
-            conditions: self.conditions + u32::from(!sure),
-            continues: false,
-            break_state: State::dead(),
-            continue_state: State::dead(),
-            catchers: self.catchers.len(),
-            handlers: self.handlers.len(),
-        });
-        if !sure {
-            self.conditions += 1;
-        }
-        self.piece(guard + 1, to);
-        if !sure {
-            self.conditions -= 1;
-        }
-        let Some(open) = self.loops.pop() else { return exit };
-        self.pool.join(&mut self.state, open.continue_state);
-        // The test is made again after every round.
-        let round = self.pool.copy(&self.state);
-        let entry = std::mem::replace(&mut self.state, round);
-        self.silent += 1;
-        self.piece(from, guard);
-        self.silent -= 1;
-        let after = std::mem::replace(&mut self.state, entry);
-        if known & test::TRUE != 0 {
-            self.pool.drop(after);
-        } else if flags & looping::NONEMPTY != 0 {
-            let never = std::mem::replace(&mut exit, after);
-            self.pool.drop(never);
-        } else {
-            self.pool.join(&mut exit, after);
-        }
-        if let Some(old) = self.broken.replace(open.break_state) {
-            self.pool.drop(old);
-        }
-        exit
-    }
-
-    /// `break`, `continue` or `return`: the state leaves, through every `finally` on its way.
-    fn jump(&mut self, jump: Jump) {
-        if !self.state.live {
-            return;
-        }
-        let outside = match jump {
-            Jump::Return => 0,
-            Jump::Break | Jump::Continue => self.loops.last().map_or(0, |open| open.catchers),
-        };
-        let mut leaving = self.pool.copy(&self.state);
-        let left = if matches!(jump, Jump::Return) { 0 } else { self.loops.last().map_or(0, |open| open.handlers) };
-        for &name in self.handlers[left..].iter().rev() {
-            // Leaving a handler takes its name away, however it is left.
-            if let Some(slot) = self.slot(name) {
-                leaving.unbind(slot, Set::Excepted);
-            }
-        }
-        for at in (outside..self.catchers.len()).rev() {
-            let Some((from, to)) = self.catchers[at].finally else { continue };
-            let copy = self.pool.copy(&leaving);
-            let mut jumped = std::mem::take(&mut self.catchers[at].jumped);
-            self.pool.join(&mut jumped, copy);
-            self.catchers[at].jumped = jumped;
-            if from < to {
-                leaving = self.through(leaving, at, from, to);
-            }
-        }
-        match (jump, self.loops.last_mut()) {
-            (Jump::Break, Some(open)) => self.pool.join(&mut open.break_state, leaving),
-            (Jump::Continue, Some(open)) => {
-                open.continues = true;
-                self.pool.join(&mut open.continue_state, leaving);
-            }
-            _ => self.pool.drop(leaving),
-        }
-        self.state.kill();
-    }
-
-    /// What a state becomes by running a `finally`, with only the catchers outside it in force.
-    fn through(&mut self, state: State, catcher: usize, from: usize, to: usize) -> State {
-        let inner = self.catchers.split_off(catcher);
-        let was = std::mem::replace(&mut self.state, state);
-        self.silent += 1;
-        self.piece(from, to);
-        self.silent -= 1;
-        self.catchers.extend(inner);
-        std::mem::replace(&mut self.state, was)
-    }
-
-    // ---- exceptions
-
-    fn catch(&mut self, finally: Option<(usize, usize)>) {
-        self.catchers.push(Catcher { raised: State::dead(), finally, jumped: State::dead() });
-    }
-
-    fn run_with(&mut self, from: usize, to: usize, swallows: u8) {
-        self.withs += 1;
-        if swallows == 0 {
-            self.piece(from, to);
-            self.withs -= 1;
-            return;
-        }
-        self.catch(None);
-        self.piece(from, to);
-        self.withs -= 1;
-        if let Some(catcher) = self.catchers.pop() {
-            self.pool.join(&mut self.state, catcher.raised);
-        }
-    }
-
-    /// `try` with all its parts. Returns where it ends.
-    fn run_try(&mut self, at: usize, event: Event, end: usize) -> usize {
-        let (body, body_end) = (at + 1, at + 1 + event.len as usize);
-        let (mut handlers, mut otherwise) = ((body_end, body_end), (body_end, body_end));
-        let mut part = body_end;
-        while part < end && self.events[part].op != Op::Finally {
-            let next = part + 1 + self.events[part].len as usize;
-            match self.events[part].op {
-                Op::TryElse => otherwise = (part + 1, next),
-                _ if handlers.0 == handlers.1 => handlers = (part, next),
-                _ => handlers.1 = next,
-            }
-            part = next;
-        }
-        let finally = (part + 1, part + 1 + self.events[part].len as usize);
-
-        self.catch(Some(finally));
-        self.catch(None);
-        self.piece(body, body_end);
-        let raised = self.catchers.pop().map(|catcher| catcher.raised).unwrap_or_default();
-        self.conditions += 1;
-        self.piece(otherwise.0, otherwise.1);
-        let mut done = std::mem::take(&mut self.state);
-        let mut handler = handlers.0;
-        while handler < handlers.1 {
-            let next = handler + 1 + self.events[handler].len as usize;
-            if self.events[handler].op == Op::Handler {
-                self.state = self.pool.copy(&raised);
-                let name = self.events[next - 1];
-                let named = name.op == Op::ExceptEnd && next - 1 > handler;
-                if named {
-                    self.handlers.push(reference(name));
-                }
-                self.piece(handler + 1, next);
-                if named {
-                    self.handlers.pop();
-                }
-                let end_state = std::mem::take(&mut self.state);
-                self.pool.join(&mut done, end_state);
-            }
-            handler = next;
-        }
-        self.conditions -= 1;
-        self.pool.drop(raised);
-        self.state = done;
-        let Some(catcher) = self.catchers.pop() else { return finally.1 };
-        self.run_finally(finally, catcher);
-        finally.1
-    }
-
-    /// The `finally` of a `try`: read with all that may arrive there, left with what arrives normally.
-    fn run_finally(&mut self, (from, to): (usize, usize), catcher: Catcher) {
-        if from == to {
-            self.pool.drop(catcher.raised);
-            self.pool.drop(catcher.jumped);
-            return;
-        }
-        let normal = self.pool.copy(&self.state);
-        self.pool.join(&mut self.state, catcher.raised);
-        self.pool.join(&mut self.state, catcher.jumped);
-        self.piece(from, to);
-        let all = std::mem::replace(&mut self.state, normal);
-        self.pool.drop(all);
-        self.silent += 1;
-        self.piece(from, to);
-        self.silent -= 1;
-    }
 }
 
-#[derive(Clone, Copy)]
-enum Jump {
-    Break,
-    Continue,
-    Return,
-}
-
-fn reference(event: Event) -> RefId {
+pub(super) fn reference(event: Event) -> RefId {
     RefId::from_usize(event.arg as usize)
 }
 
@@ -692,8 +448,22 @@ fn reference(event: Event) -> RefId {
 fn ends_by_name(name: &str) -> bool {
     matches!(
         name,
-        "fail" | "skip" | "skipTest" | "error" | "fatal" | "abort" | "die" | "exit" | "usage" | "bail" | "panic" | "throw" | "fail_json"
-            | "exit_json" | "perror" | "raise_for_status"
+        "fail"
+            | "skip"
+            | "skipTest"
+            | "error"
+            | "fatal"
+            | "abort"
+            | "die"
+            | "exit"
+            | "usage"
+            | "bail"
+            | "panic"
+            | "throw"
+            | "fail_json"
+            | "exit_json"
+            | "perror"
+            | "raise_for_status"
     ) || name.starts_with("raise_")
         || name.starts_with("_raise")
         || name.starts_with("_fail")

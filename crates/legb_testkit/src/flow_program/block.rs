@@ -50,14 +50,8 @@ const STATEMENTS: &[(usize, Statement)] = &[
 /// Blocks inside each other, at most.
 const DEPTH: usize = 3;
 
-const EXCEPTIONS: [&str; 6] = [
-    "ValueError",
-    "KeyError",
-    "(ValueError, KeyError)",
-    "LookupError",
-    "Exception",
-    "BaseException",
-];
+const EXCEPTIONS: [&str; 6] =
+    ["ValueError", "KeyError", "(ValueError, KeyError)", "LookupError", "Exception", "BaseException"];
 
 impl Generator {
     pub(super) fn statement(&mut self) {
@@ -96,11 +90,7 @@ impl Generator {
     fn declaration(&mut self) {
         let name = self.bind();
         let is_nonlocal = self.frame().nonlocals.contains(name);
-        self.writer.both(&if is_nonlocal {
-            format!("{name} = 0")
-        } else {
-            format!("{name}: int")
-        });
+        self.writer.both(&if is_nonlocal { format!("{name} = 0") } else { format!("{name}: int") });
     }
 
     fn read(&mut self) {
@@ -151,14 +141,8 @@ impl Generator {
             1 => format!("d() and ({} := d())", self.bind()),
             2 => format!("d() or ({} := d())", self.bind()),
             3 => format!("not ({} := d())", self.bind()),
-            4 => self
-                .random
-                .pick(&["True", "1", "not 0", "\"s\"", "__debug__"])
-                .to_owned(),
-            5 => self
-                .random
-                .pick(&["False", "0", "not 1", "None", "\"\""])
-                .to_owned(),
+            4 => self.random.pick(&["True", "1", "not 0", "\"s\"", "__debug__"]).to_owned(),
+            5 => self.random.pick(&["False", "0", "not 1", "None", "\"\""]).to_owned(),
             6 => format!("(({} := 1) if d() else d())", self.bind()),
             7..=9 => {
                 let flags = self.frame().flags.clone();
@@ -189,23 +173,11 @@ impl Generator {
 
     fn for_loop(&mut self) {
         let target = self.bind();
-        let target = if self.random.chance(15) {
-            format!("{target}, {}", self.bind())
-        } else {
-            target.to_owned()
-        };
+        let target = if self.random.chance(15) { format!("{target}, {}", self.bind()) } else { target.to_owned() };
         let items = if target.contains(',') {
-            self.random
-                .pick(&["[(1, 2)] * (d() % 3)", "[(1, 2)]", "zip((1, 2), (3, 4))"])
+            self.random.pick(&["[(1, 2)] * (d() % 3)", "[(1, 2)]", "zip((1, 2), (3, 4))"])
         } else {
-            self.random.pick(&[
-                "range(d() % 3)",
-                "range(d() % 3)",
-                "(1, 2)",
-                "[]",
-                "range(2)",
-                "[d()]",
-            ])
+            self.random.pick(&["range(d() % 3)", "range(d() % 3)", "(1, 2)", "[]", "range(2)", "[d()]"])
         };
         self.loop_block(&format!("for {target} in {items}:"));
         self.loop_else();
@@ -249,9 +221,7 @@ impl Generator {
 
     /// A loop that only a `break` or an exception ends. Before that `break` no `continue` may jump past it.
     fn endless_loop(&mut self) {
-        let test = self
-            .random
-            .pick(&["True", "True", "1", "not 0", "__debug__"]);
+        let test = self.random.pick(&["True", "True", "1", "not 0", "__debug__"]);
         let outer = self.enter_loop(false);
         self.writer.both(&format!("while {test}:"));
         self.writer.indent();
@@ -294,8 +264,7 @@ impl Generator {
                 let frame = self.frame();
                 let outer = (frame.may_break, frame.may_continue, frame.in_except_star);
                 if is_star {
-                    (frame.may_break, frame.may_continue, frame.in_except_star) =
-                        (false, false, true);
+                    (frame.may_break, frame.may_continue, frame.in_except_star) = (false, false, true);
                 }
                 outer
             };
@@ -329,11 +298,7 @@ impl Generator {
         self.writer.both(&format!("match {subject}:"));
         self.writer.indent();
         for _ in 0..self.random.between(1, 2) {
-            let guard = if self.random.chance(25) {
-                format!(" if {}", self.condition())
-            } else {
-                String::new()
-            };
+            let guard = if self.random.chance(25) { format!(" if {}", self.condition()) } else { String::new() };
             let pattern = match self.random.below(6) {
                 0 => "0".to_owned(),
                 1 => format!("(1 | 2) as {}", self.bind()),
@@ -345,11 +310,7 @@ impl Generator {
             self.block(&format!("case {pattern}{guard}:"));
         }
         if self.random.chance(50) {
-            let pattern = if self.random.chance(50) {
-                "_"
-            } else {
-                self.bind()
-            };
+            let pattern = if self.random.chance(50) { "_" } else { self.bind() };
             self.block(&format!("case {pattern}:"));
         }
         self.writer.dedent();
@@ -370,11 +331,7 @@ impl Generator {
         if !in_star {
             ways.extend(["return", "return d()"]);
         }
-        let way = if ways.is_empty() {
-            "raise KeyError"
-        } else {
-            self.random.pick(&ways)
-        };
+        let way = if ways.is_empty() { "raise KeyError" } else { self.random.pick(&ways) };
         // Unconditionally it ends the block, which is worth having, but not often.
         if self.random.chance(88) {
             let test = self.random.pick(&["d()", "d() == 2", "d() > 1"]);

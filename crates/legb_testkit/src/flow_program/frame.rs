@@ -55,32 +55,20 @@ impl Generator {
         let mut random = Random::new(seed ^ 0x0F10_57A7);
         let first = random.below(NAMES.len());
         let count = random.between(2, 4);
-        let names = (first..first + count)
-            .map(|at| NAMES[at % NAMES.len()])
-            .collect();
-        Self {
-            random,
-            dialect: *dialect,
-            writer: Writer::new(),
-            names,
-            frames: Vec::new(),
-            functions: 0,
-        }
+        let names = (first..first + count).map(|at| NAMES[at % NAMES.len()]).collect();
+        Self { random, dialect: *dialect, writer: Writer::new(), names, frames: Vec::new(), functions: 0 }
     }
 
     /// One or two functions and the list of them.
     pub(super) fn program(mut self) -> FlowProgram {
         let count = self.random.between(1, 2);
         let names: Vec<String> = (0..count).map(|_| self.function()).collect();
-        self.writer
-            .both(&format!("FUNCTIONS = [{}]", names.join(", ")));
+        self.writer.both(&format!("FUNCTIONS = [{}]", names.join(", ")));
         self.writer.finish()
     }
 
     pub(super) fn frame(&mut self) -> &mut Frame {
-        self.frames
-            .last_mut()
-            .expect("invariant: statements are written inside functions")
+        self.frames.last_mut().expect("invariant: statements are written inside functions")
     }
 
     /// A variable to read.
@@ -101,15 +89,8 @@ impl Generator {
         self.functions += 1;
         let is_inner = !self.frames.is_empty();
         let length = if is_inner { LENGTH.1 } else { LENGTH.0 };
-        let mut frame = Frame {
-            last_line: self.writer.line() + length,
-            ..Frame::default()
-        };
-        let parameter = if self.random.chance(30) {
-            self.name()
-        } else {
-            "p"
-        };
+        let mut frame = Frame { last_line: self.writer.line() + length, ..Frame::default() };
+        let parameter = if self.random.chance(30) { self.name() } else { "p" };
         frame.bound.insert(parameter);
         if is_inner {
             for &candidate in &self.names {

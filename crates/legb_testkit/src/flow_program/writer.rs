@@ -45,17 +45,9 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new() -> Self {
-        let program = FlowProgram {
-            plain: PRELUDE.to_owned(),
-            probe: PRELUDE.to_owned(),
-            reads: Vec::new(),
-        };
+        let program = FlowProgram { plain: PRELUDE.to_owned(), probe: PRELUDE.to_owned(), reads: Vec::new() };
         let line = program.plain.lines().map(|_| 1).sum();
-        Self {
-            program,
-            line,
-            indent: 0,
-        }
+        Self { program, line, indent: 0 }
     }
 
     pub(super) fn finish(self) -> FlowProgram {
@@ -91,13 +83,7 @@ impl Writer {
         };
         self.plain(&statement);
         let column = self.indent * 4 + offset + 1;
-        self.program.reads.push(ReadSite {
-            id,
-            line: self.line,
-            column,
-            name: name.to_owned(),
-            kind,
-        });
+        self.program.reads.push(ReadSite { id, line: self.line, column, name: name.to_owned(), kind });
         // No name is bound here, not even the exception: the function has to keep its variables.
         self.probe("try:");
         match kind {

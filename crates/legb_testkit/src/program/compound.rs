@@ -88,11 +88,7 @@ impl Generator {
         }
         let list = items.join(", ");
         let parenthesized = all_named && self.grammar.parenthesized_with && self.random.chance(30);
-        let list = if parenthesized {
-            format!("({list})")
-        } else {
-            list
-        };
+        let list = if parenthesized { format!("({list})") } else { list };
         self.block_of(&format!("{prefix}with {list}"));
     }
 
@@ -110,11 +106,7 @@ impl Generator {
                     format!("except{} {kind}, E", if is_star { "*" } else { "" })
                 }
                 2 => format!("except{} {kind}", if is_star { "*" } else { "" }),
-                _ => format!(
-                    "except{} {kind} as {}",
-                    if is_star { "*" } else { "" },
-                    self.store()
-                ),
+                _ => format!("except{} {kind} as {}", if is_star { "*" } else { "" }, self.store()),
             };
             if is_star {
                 let scope = self.top();

@@ -46,16 +46,8 @@ impl Parameters {
                 }
                 ParameterKind::Positional | ParameterKind::KeywordOnly => "",
             };
-            let annotation = parameter
-                .annotation
-                .as_ref()
-                .map(|text| format!(": {text}"))
-                .unwrap_or_default();
-            let default = parameter
-                .default
-                .as_ref()
-                .map(|text| format!("={text}"))
-                .unwrap_or_default();
+            let annotation = parameter.annotation.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+            let default = parameter.default.as_ref().map(|text| format!("={text}")).unwrap_or_default();
             parts.push(format!("{stars}{}{annotation}{default}", parameter.name));
             if at + 1 == self.positional_only {
                 parts.push("/".to_owned());
@@ -72,14 +64,11 @@ impl Generator {
         let mut taken: Vec<String> = Vec::new();
         let mut needs_default = false;
         let positional = self.random.below(3);
-        let kinds = std::iter::repeat_n(
-            ParameterKind::Positional,
-            positional + usize::from(first.is_some()),
-        )
-        .chain(self.random.chance(20).then_some(ParameterKind::Star))
-        .chain(self.random.chance(20).then_some(ParameterKind::KeywordOnly))
-        .chain(self.random.chance(15).then_some(ParameterKind::StarStar))
-        .collect::<Vec<_>>();
+        let kinds = std::iter::repeat_n(ParameterKind::Positional, positional + usize::from(first.is_some()))
+            .chain(self.random.chance(20).then_some(ParameterKind::Star))
+            .chain(self.random.chance(20).then_some(ParameterKind::KeywordOnly))
+            .chain(self.random.chance(15).then_some(ParameterKind::StarStar))
+            .collect::<Vec<_>>();
         for kind in kinds {
             let name = match first {
                 Some(first) if list.is_empty() => first,
@@ -90,32 +79,16 @@ impl Generator {
                 continue;
             }
             taken.push(identifier);
-            let may_have_default =
-                matches!(kind, ParameterKind::Positional | ParameterKind::KeywordOnly);
+            let may_have_default = matches!(kind, ParameterKind::Positional | ParameterKind::KeywordOnly);
             let wants_default = self.random.chance(mix::DEFAULT);
             let must = needs_default && kind == ParameterKind::Positional;
             let default = ((may_have_default && wants_default) || must).then(|| self.expression());
             needs_default |= default.is_some() && kind == ParameterKind::Positional;
-            list.push(Parameter {
-                kind,
-                name,
-                annotation: None,
-                default,
-            });
+            list.push(Parameter { kind, name, annotation: None, default });
         }
-        let positional = list
-            .iter()
-            .filter(|parameter| parameter.kind == ParameterKind::Positional)
-            .count();
-        let positional_only = if self.random.chance(15) {
-            self.random.between(0, positional)
-        } else {
-            0
-        };
-        Parameters {
-            list,
-            positional_only,
-        }
+        let positional = list.iter().filter(|parameter| parameter.kind == ParameterKind::Positional).count();
+        let positional_only = if self.random.chance(15) { self.random.between(0, positional) } else { 0 };
+        Parameters { list, positional_only }
     }
 
     /// Makes the parameters names of the innermost block.
@@ -128,9 +101,8 @@ impl Generator {
     fn annotate(&mut self, parameters: &mut Parameters) {
         for parameter in &mut parameters.list {
             if self.random.chance(mix::ANNOTATION) {
-                let star = parameter.kind == ParameterKind::Star
-                    && self.grammar.starred_index
-                    && self.random.chance(30);
+                let star =
+                    parameter.kind == ParameterKind::Star && self.grammar.starred_index && self.random.chance(30);
                 let text = self.annotation();
                 parameter.annotation = Some(format!("{}{text}", if star { "*" } else { "" }));
             }
@@ -139,10 +111,7 @@ impl Generator {
 
     /// Whether annotation-like blocks that stand here see the names of a class.
     fn sees_class(&self) -> bool {
-        matches!(
-            self.block(),
-            Block::Class | Block::Annotation { in_class: true }
-        )
+        matches!(self.block(), Block::Class | Block::Annotation { in_class: true })
     }
 
     /// An annotation: an expression in which nothing may be bound.
@@ -164,9 +133,7 @@ impl Generator {
 
     /// Opens the block of type parameters and returns them in brackets; without any, opens nothing.
     fn type_parameters(&mut self, always: bool) -> Option<String> {
-        if !self.grammar.dialect.type_params
-            || !(always || self.random.chance(mix::TYPE_PARAMETERS))
-        {
+        if !self.grammar.dialect.type_params || !(always || self.random.chance(mix::TYPE_PARAMETERS)) {
             return None;
         }
         let in_class = self.sees_class();
@@ -174,11 +141,7 @@ impl Generator {
         let mut parts = Vec::new();
         let mut needs_default = false;
         for _ in 0..self.random.between(1, 3) {
-            let name = if self.random.chance(50) {
-                self.random.pick(&["T", "U"])
-            } else {
-                self.name()
-            };
+            let name = if self.random.chance(50) { self.random.pick(&["T", "U"]) } else { self.name() };
             let identifier = self.identifier(name);
             let reserved = name == "__classdict__";
             if (reserved || self.top().bound.contains(&identifier)) && !self.slip() {
@@ -189,24 +152,14 @@ impl Generator {
             let mut text = format!("{stars}{name}");
             if stars.is_empty() && self.random.chance(35) {
                 let bound = self.annotation_like(in_class);
-                let second = self
-                    .random
-                    .chance(30)
-                    .then(|| self.annotation_like(in_class));
-                text.push_str(&second.map_or_else(
-                    || format!(": {bound}"),
-                    |second| format!(": ({bound}, {second})"),
-                ));
+                let second = self.random.chance(30).then(|| self.annotation_like(in_class));
+                text.push_str(&second.map_or_else(|| format!(": {bound}"), |second| format!(": ({bound}, {second})")));
             }
             let defaults = self.grammar.dialect.type_param_defaults && self.random.chance(20);
             if defaults || needs_default && !self.slip() {
                 needs_default = true;
                 let default = self.annotation_like(in_class);
-                let star = if stars == "*" && self.random.chance(50) {
-                    "*"
-                } else {
-                    ""
-                };
+                let star = if stars == "*" && self.random.chance(50) { "*" } else { "" };
                 text = format!("{text} = {star}{default}");
             }
             parts.push(text);
@@ -235,11 +188,7 @@ impl Generator {
         let is_async = self.random.chance(mix::ASYNC_FUNCTION);
         let yields = !is_async || self.random.chance(mix::ASYNC_GENERATOR);
         let is_method = self.block() == Block::Class && self.random.chance(70);
-        let name = if self.random.chance(50) {
-            self.random.weighted(mix::FUNCTION_NAMES)
-        } else {
-            self.name()
-        };
+        let name = if self.random.chance(50) { self.random.weighted(mix::FUNCTION_NAMES) } else { self.name() };
         self.bind(name);
         let mut parameters = self.parameters(is_method.then_some("self"));
         let generics = self.type_parameters(false);
@@ -251,11 +200,8 @@ impl Generator {
             String::new()
         };
         let prefix = if is_async { "async " } else { "" };
-        let head = format!(
-            "{prefix}def {name}{}({}){returns}:",
-            generics.as_deref().unwrap_or_default(),
-            parameters.text()
-        );
+        let head =
+            format!("{prefix}def {name}{}({}){returns}:", generics.as_deref().unwrap_or_default(), parameters.text());
         self.line(&head);
         self.enter(Block::Function { is_async, yields });
         self.bind_parameters(&parameters);
@@ -268,11 +214,7 @@ impl Generator {
 
     pub(super) fn class(&mut self) {
         self.decorators();
-        let name = if self.random.chance(75) {
-            self.random.weighted(mix::CLASS_NAMES)
-        } else {
-            self.name()
-        };
+        let name = if self.random.chance(75) { self.random.weighted(mix::CLASS_NAMES) } else { self.name() };
         self.bind(name);
         let generics = self.type_parameters(false);
         let mut bases = Vec::new();
@@ -283,15 +225,8 @@ impl Generator {
             let value = self.expression();
             bases.push(format!("{}={value}", self.random.pick(&["metaclass", "k"])));
         }
-        let list = if bases.is_empty() {
-            String::new()
-        } else {
-            format!("({})", bases.join(", "))
-        };
-        self.line(&format!(
-            "class {name}{}{list}:",
-            generics.as_deref().unwrap_or_default()
-        ));
+        let list = if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
+        self.line(&format!("class {name}{}{list}:", generics.as_deref().unwrap_or_default()));
         self.enter_class(name);
         self.body(true);
         self.leave();
@@ -309,11 +244,7 @@ impl Generator {
         }
         let in_class = self.sees_class();
         let wants_generics = self.random.chance(40);
-        let generics = if wants_generics {
-            self.type_parameters(true)
-        } else {
-            None
-        };
+        let generics = if wants_generics { self.type_parameters(true) } else { None };
         let value = self.annotation_like(in_class);
         if generics.is_some() {
             self.leave();

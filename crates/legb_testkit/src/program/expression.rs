@@ -41,11 +41,7 @@ impl Generator {
 
     fn expression_of(&mut self, depth: usize) -> String {
         if depth == 0 {
-            return if self.random.chance(85) {
-                self.load().to_owned()
-            } else {
-                self.constant()
-            };
+            return if self.random.chance(85) { self.load().to_owned() } else { self.constant() };
         }
         match self.random.weighted(mix::EXPRESSIONS) {
             Expression::Name => self.load().to_owned(),
@@ -83,15 +79,9 @@ impl Generator {
     }
 
     fn operator(&mut self, depth: usize) -> String {
-        let operator = self
-            .random
-            .pick(&["+", "-", "*", "and", "or", "<", "in", "is", "=="]);
+        let operator = self.random.pick(&["+", "-", "*", "and", "or", "<", "in", "is", "=="]);
         let [left, right] = std::array::from_fn(|_| self.expression_of(depth));
-        if self.random.chance(20) {
-            format!("(not {left})")
-        } else {
-            format!("({left} {operator} {right})")
-        }
+        if self.random.chance(20) { format!("(not {left})") } else { format!("({left} {operator} {right})") }
     }
 
     fn subscript(&mut self, depth: usize) -> String {
@@ -152,11 +142,7 @@ impl Generator {
             }
         }
         let breaks = self.strings == 0 && self.random.chance(mix::LINE_BREAK);
-        format!(
-            "{function}({}{})",
-            if breaks { "\n" } else { "" },
-            arguments.join(", ")
-        )
+        format!("{function}({}{})", if breaks { "\n" } else { "" }, arguments.join(", "))
     }
 
     fn lambda(&mut self, depth: usize) -> String {
@@ -169,10 +155,7 @@ impl Generator {
         let body = self.expression_of(depth);
         self.leave();
         let list = parameters.text();
-        format!(
-            "(lambda{}{list}: {body})",
-            if list.is_empty() { "" } else { " " }
-        )
+        format!("(lambda{}{list}: {body})", if list.is_empty() { "" } else { " " })
     }
 
     fn comprehension(&mut self, depth: usize) -> String {
@@ -203,11 +186,7 @@ impl Generator {
                     Block::Function { is_async: true, .. } => may_wait || self.slip(),
                     _ => (may_wait && self.random.chance(15)) || self.slip(),
                 };
-            let iterable = if at == 0 {
-                first_iterable.clone()
-            } else {
-                self.iterable(depth)
-            };
+            let iterable = if at == 0 { first_iterable.clone() } else { self.iterable(depth) };
             clauses.push_str(if asynchronous { " async for " } else { " for " });
             for part in [target, " in ", &iterable] {
                 clauses.push_str(part);
@@ -284,18 +263,8 @@ impl Generator {
     }
 
     fn class_cell(&mut self) -> String {
-        let text = self.random.pick(&[
-            "super()",
-            "super",
-            "super().a",
-            "__class__",
-            "__classdict__",
-        ]);
-        let name = if text.starts_with("super") {
-            "super"
-        } else {
-            text
-        };
+        let text = self.random.pick(&["super()", "super", "super().a", "__class__", "__classdict__"]);
+        let name = if text.starts_with("super") { "super" } else { text };
         let is_deadly = match name {
             "__classdict__" => self.expression_blocks_in_class() > 0,
             _ => self.breaks_compiler(name),
@@ -326,15 +295,8 @@ impl Generator {
             _ => String::new(),
         };
         self.strings -= 1;
-        let prefix = if self.grammar.template_strings && self.random.chance(40) {
-            't'
-        } else {
-            'f'
-        };
-        format!(
-            "{prefix}{quote}v{{{space}{value}{}{suffix}}}{quote}",
-            if value.ends_with('}') { " " } else { "" }
-        )
+        let prefix = if self.grammar.template_strings && self.random.chance(40) { 't' } else { 'f' };
+        format!("{prefix}{quote}v{{{space}{value}{}{suffix}}}{quote}", if value.ends_with('}') { " " } else { "" })
     }
 
     /// What a `for`, a `with` or an assignment binds.

@@ -32,10 +32,7 @@ impl Generator {
         let mut random = Random::new(seed);
         let count = random.between(mix::POOL.0, mix::POOL.1);
         let pool = (0..count).map(|_| random.weighted(mix::NAMES)).collect();
-        let owed = match (
-            random.chance(mix::WRONG_PROGRAMS),
-            random.chance(mix::SECOND_PROVOCATION),
-        ) {
+        let owed = match (random.chance(mix::WRONG_PROGRAMS), random.chance(mix::SECOND_PROVOCATION)) {
             (false, _) => 0,
             (true, false) => 1,
             (true, true) => 2,
@@ -74,15 +71,11 @@ impl Generator {
 
     /// The innermost block.
     pub(super) fn top(&mut self) -> &mut Scope {
-        self.scopes
-            .last_mut()
-            .expect("invariant: the module is never left")
+        self.scopes.last_mut().expect("invariant: the module is never left")
     }
 
     pub(super) fn block(&self) -> Block {
-        self.scopes
-            .last()
-            .map_or(Block::Module, |scope| scope.block)
+        self.scopes.last().map_or(Block::Module, |scope| scope.block)
     }
 
     /// Whether to make a mistake here, where one is possible.
@@ -100,8 +93,7 @@ impl Generator {
 
     pub(super) fn enter_class(&mut self, name: &str) {
         let class = identifier(name, "");
-        self.scopes
-            .push(Scope::new(Block::Class, class.trim_start_matches('_')));
+        self.scopes.push(Scope::new(Block::Class, class.trim_start_matches('_')));
     }
 
     pub(super) fn leave(&mut self) {
@@ -110,10 +102,7 @@ impl Generator {
 
     /// What a name is called here once it is normalised and mangled.
     pub(super) fn identifier(&self, name: &str) -> String {
-        let class = self
-            .scopes
-            .last()
-            .map_or("", |scope| scope.private_class.as_str());
+        let class = self.scopes.last().map_or("", |scope| scope.private_class.as_str());
         identifier(name, class)
     }
 
@@ -139,11 +128,7 @@ impl Generator {
     /// A name of the program's pool, not yet written.
     pub(super) fn name(&mut self) -> &'static str {
         let name = self.random.pick(&self.pool);
-        if self.breaks_compiler(name) {
-            "a"
-        } else {
-            name
-        }
+        if self.breaks_compiler(name) { "a" } else { name }
     }
 
     /// CPython's compiler crashes or reports an internal error when this name is read or bound here.
@@ -168,21 +153,12 @@ impl Generator {
     /// are not in a class body or all are lambdas.
     pub(super) fn expression_blocks_in_class(&self) -> usize {
         let inner = self.scopes.iter().rev().take_while(|scope| {
-            matches!(
-                scope.block,
-                Block::Lambda | Block::Comprehension { .. } | Block::Annotation { .. }
-            )
+            matches!(scope.block, Block::Lambda | Block::Comprehension { .. } | Block::Annotation { .. })
         });
         let count = inner.clone().count();
-        let has_comprehension = inner
-            .clone()
-            .any(|scope| matches!(scope.block, Block::Comprehension { .. }));
+        let has_comprehension = inner.clone().any(|scope| matches!(scope.block, Block::Comprehension { .. }));
         let outside = self.scopes.iter().rev().nth(count);
-        if has_comprehension && outside.is_some_and(|scope| scope.block == Block::Class) {
-            count
-        } else {
-            0
-        }
+        if has_comprehension && outside.is_some_and(|scope| scope.block == Block::Class) { count } else { 0 }
     }
 
     /// A name to read.
@@ -222,9 +198,7 @@ impl Generator {
     pub(super) fn comprehension_may_wait(&self) -> bool {
         match self.block() {
             Block::Function { is_async, .. } => is_async,
-            Block::Comprehension { may_wait } => {
-                may_wait && self.grammar.dialect.async_comprehension_spreads
-            }
+            Block::Comprehension { may_wait } => may_wait && self.grammar.dialect.async_comprehension_spreads,
             Block::Module | Block::Class | Block::Lambda | Block::Annotation { .. } => false,
         }
     }
@@ -234,19 +208,13 @@ impl Generator {
         match self.block() {
             Block::Function { yields, .. } => yields,
             Block::Lambda => true,
-            Block::Module
-            | Block::Class
-            | Block::Comprehension { .. }
-            | Block::Annotation { .. } => false,
+            Block::Module | Block::Class | Block::Comprehension { .. } | Block::Annotation { .. } => false,
         }
     }
 
     /// Lambdas and comprehensions are legal.
     pub(super) fn may_nest(&self) -> bool {
-        !(self
-            .grammar
-            .dialect
-            .no_comprehension_in_class_annotation_scope
+        !(self.grammar.dialect.no_comprehension_in_class_annotation_scope
             && self.block() == Block::Annotation { in_class: true })
     }
 
@@ -271,20 +239,14 @@ impl Generator {
 
     /// The block that a walrus standing here binds its name in.
     pub(super) fn walrus_scope(&mut self) -> &mut Scope {
-        let at = self
-            .scopes
-            .iter()
-            .rposition(|scope| !matches!(scope.block, Block::Comprehension { .. }))
-            .unwrap_or(0);
+        let at = self.scopes.iter().rposition(|scope| !matches!(scope.block, Block::Comprehension { .. })).unwrap_or(0);
         &mut self.scopes[at]
     }
 
     /// `global name` is legal here.
     pub(super) fn may_declare_global(&self, name: &str) -> bool {
         let identifier = self.identifier(name);
-        self.scopes
-            .last()
-            .is_some_and(|scope| !scope.seen.contains(&identifier))
+        self.scopes.last().is_some_and(|scope| !scope.seen.contains(&identifier))
     }
 
     /// `nonlocal name` is legal here: an enclosing function is known to bind it.

@@ -26,8 +26,7 @@ pub(super) struct Grammar {
 
 impl Grammar {
     pub(super) fn of(dialect: &Dialect) -> Self {
-        let since =
-            |minor| PyVersion::from_minor(minor).is_some_and(|version| dialect.version >= version);
+        let since = |minor| PyVersion::from_minor(minor).is_some_and(|version| dialect.version >= version);
         Self {
             dialect: *dialect,
             any_decorator: since(9),

@@ -179,17 +179,8 @@ pub(super) const NAMES: &[(usize, &str)] = &[
 ];
 
 /// Names of classes that are not drawn from the pool: they decide how private names are mangled.
-pub(super) const CLASS_NAMES: &[(usize, &str)] = &[
-    (12, "C"),
-    (4, "A"),
-    (3, "_A"),
-    (2, "_"),
-    (2, "__"),
-    (1, "top"),
-    (1, "__C"),
-    (1, "C__"),
-    (1, "\u{ff23}"),
-];
+pub(super) const CLASS_NAMES: &[(usize, &str)] =
+    &[(12, "C"), (4, "A"), (3, "_A"), (2, "_"), (2, "__"), (1, "top"), (1, "__C"), (1, "C__"), (1, "\u{ff23}")];
 
 /// Names of functions that are not drawn from the pool.
 pub(super) const FUNCTION_NAMES: &[(usize, &str)] = &[

@@ -5,20 +5,12 @@
 use super::generator::Generator;
 use super::scope::Block;
 use super::snippets::{
-    BINDINGS, CURIOSITIES, DEBUG, DECLARATIONS, FIRST_LINES, LAZY, Needs, PLACES, Place, SHAPES,
-    Snippet, WALRUS,
+    BINDINGS, CURIOSITIES, DEBUG, DECLARATIONS, FIRST_LINES, LAZY, Needs, PLACES, Place, SHAPES, Snippet, WALRUS,
 };
 
 /// The kinds of errors, and how often each is drawn.
-const PROVOCATIONS: &[(usize, &[Snippet])] = &[
-    (6, DECLARATIONS),
-    (5, BINDINGS),
-    (5, WALRUS),
-    (8, PLACES),
-    (3, DEBUG),
-    (3, SHAPES),
-    (2, LAZY),
-];
+const PROVOCATIONS: &[(usize, &[Snippet])] =
+    &[(6, DECLARATIONS), (5, BINDINGS), (5, WALRUS), (8, PLACES), (3, DEBUG), (3, SHAPES), (2, LAZY)];
 
 impl Generator {
     /// Writes an error that is one at this point. False if none was found.
@@ -101,13 +93,7 @@ impl Generator {
             Place::Module => block == Block::Module && self.indent == 0,
             Place::Class => block == Block::Class,
             Place::Function => self.in_function(),
-            Place::Plain => matches!(
-                block,
-                Block::Function {
-                    is_async: false,
-                    ..
-                }
-            ),
+            Place::Plain => matches!(block, Block::Function { is_async: false, .. }),
             Place::Async => matches!(block, Block::Function { is_async: true, .. }),
             Place::NotAsync => !matches!(block, Block::Function { is_async: true, .. }),
             Place::Outside => matches!(block, Block::Module | Block::Class),
@@ -120,8 +106,8 @@ impl Generator {
             // `_` is no name in a pattern, the variables of a class can break the compiler, and the three have to differ.
             let drawn = self.name();
             let taken: Vec<String> = names.iter().map(|name| self.identifier(name)).collect();
-            let is_usable = !["_", "lazy", "super", "__class__"].contains(&drawn)
-                && !taken.contains(&self.identifier(drawn));
+            let is_usable =
+                !["_", "lazy", "super", "__class__"].contains(&drawn) && !taken.contains(&self.identifier(drawn));
             names.push(if is_usable { drawn } else { fallback });
         }
         if names[1] == names[2] {
@@ -133,8 +119,7 @@ impl Generator {
             .replace("{k}", names[2])
             .replace("{{", "{")
             .replace("}}", "}");
-        for word in text.split(|character: char| !(character.is_alphanumeric() || character == '_'))
-        {
+        for word in text.split(|character: char| !(character.is_alphanumeric() || character == '_')) {
             self.note(word);
         }
         for line in text.lines() {

@@ -65,17 +65,9 @@ impl Scope {
 
 /// The identifier Python makes of a name written in a class: normalised, and mangled if private.
 pub(super) fn identifier(name: &str, private_class: &str) -> String {
-    let normal: String = name
-        .chars()
-        .map(normalised)
-        .collect::<String>()
-        .replace('\u{fb01}', "fi");
+    let normal: String = name.chars().map(normalised).collect::<String>().replace('\u{fb01}', "fi");
     let is_private = normal.starts_with("__") && !normal.ends_with("__");
-    if is_private && !private_class.is_empty() {
-        format!("_{private_class}{normal}")
-    } else {
-        normal
-    }
+    if is_private && !private_class.is_empty() { format!("_{private_class}{normal}") } else { normal }
 }
 
 /// NFKC of the few characters among the generator's names that it changes into one other character.

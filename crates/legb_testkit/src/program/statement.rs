@@ -11,11 +11,8 @@ impl Generator {
             self.line("\"\"\"a b c\"\"\"");
         }
         if self.random.chance(mix::FUTURE_IMPORT) {
-            let feature = self.random.weighted(&[
-                (9, "annotations"),
-                (1, "division"),
-                (1, "annotations as x, division"),
-            ]);
+            let feature =
+                self.random.weighted(&[(9, "annotations"), (1, "division"), (1, "annotations as x, division")]);
             self.line(&format!("from __future__ import {feature}"));
         }
         let aim = self.random.between(mix::AIM.0, mix::AIM.1);
@@ -53,11 +50,7 @@ impl Generator {
         if self.random.chance(mix::CURIOSITY) && self.curiosity() {
             return;
         }
-        let share = if self.indent == 0 {
-            mix::COMPOUND_SHARE.0
-        } else {
-            mix::COMPOUND_SHARE.1
-        };
+        let share = if self.indent == 0 { mix::COMPOUND_SHARE.0 } else { mix::COMPOUND_SHARE.1 };
         let has_room = self.indent < mix::DEPTH && self.line_count() + 2 < aim.max(mix::AIM.0 + 2);
         if has_room && self.random.chance(share) {
             match self.random.weighted(mix::COMPOUND) {
@@ -98,12 +91,7 @@ impl Generator {
                 let [first, second] = std::array::from_fn(|_| self.target());
                 format!("{first} = {second} = {}", self.expressions())
             }
-            1 => format!(
-                "{}, *{} = {}",
-                self.store(),
-                self.store(),
-                self.expressions()
-            ),
+            1 => format!("{}, *{} = {}", self.store(), self.store(), self.expressions()),
             2 => format!("{} = {}", self.target(), self.expressions()),
             _ => format!("{} = {}", self.store(), self.expressions()),
         }
@@ -115,18 +103,13 @@ impl Generator {
             1 => format!("{}[{}]", self.load(), self.load()),
             _ => self.store().to_owned(),
         };
-        format!(
-            "{target} {} {}",
-            self.random.pick(&["+=", "|=", "@="]),
-            self.expression()
-        )
+        format!("{target} {} {}", self.random.pick(&["+=", "|=", "@="]), self.expression())
     }
 
     fn annotated(&mut self) -> String {
         let name = self.name();
         let identifier = self.identifier(name);
-        let is_declared =
-            self.block() != Block::Module && self.top().declared.contains(&identifier);
+        let is_declared = self.block() != Block::Module && self.top().declared.contains(&identifier);
         let target = match self.random.below(8) {
             0 => format!("({name})"),
             1 => format!("{name}.{}", self.word()),
@@ -160,11 +143,7 @@ impl Generator {
         let [module, second] = std::array::from_fn(|_| self.word());
         let is_module = self.block() == Block::Module;
         let may_be_lazy = is_module && self.grammar.dialect.lazy_imports && !self.top().in_try;
-        let lazy = if may_be_lazy && self.random.chance(40) {
-            "lazy "
-        } else {
-            ""
-        };
+        let lazy = if may_be_lazy && self.random.chance(40) { "lazy " } else { "" };
         let dots = self.random.pick(&["", "", ".", "..", "..."]);
         match self.random.below(9) {
             0 | 8 if lazy.is_empty() && (is_module || self.slip()) => {
@@ -179,18 +158,10 @@ impl Generator {
                 format!("{lazy}import {module}.{second}")
             }
             3 => format!("{lazy}import {module}.{second} as {}", self.store()),
-            4 => format!(
-                "{lazy}import {module} as {}, os as {}",
-                self.store(),
-                self.store()
-            ),
+            4 => format!("{lazy}import {module} as {}, os as {}", self.store(), self.store()),
             5 => format!("{lazy}from {dots}{module} import {}", self.store()),
             6 => format!("{lazy}from . import {}", self.store()),
-            7 => format!(
-                "{lazy}from {dots}{module}.{second} import ({}, {second} as {})",
-                self.store(),
-                self.store()
-            ),
+            7 => format!("{lazy}from {dots}{module}.{second} import ({}, {second} as {})", self.store(), self.store()),
             _ => format!("{lazy}from {module} import {second} as {}", self.store()),
         }
     }
@@ -225,24 +196,14 @@ impl Generator {
     fn jump(&mut self) -> String {
         match self.random.below(8) {
             0 => format!("raise {}", self.small_expression()),
-            1 => format!(
-                "assert {}, {}",
-                self.small_expression(),
-                self.small_expression()
-            ),
-            2 | 3 if self.top().in_loop || self.slip() => {
-                self.random.pick(&["break", "continue"]).to_owned()
-            }
+            1 => format!("assert {}, {}", self.small_expression(), self.small_expression()),
+            2 | 3 if self.top().in_loop || self.slip() => self.random.pick(&["break", "continue"]).to_owned(),
             4 if self.may_yield() || self.slip() => {
                 let value = self.expressions();
                 format!("yield {value}")
             }
             _ if (self.in_function() && !self.top().in_except_star) || self.slip() => {
-                let is_async_generator = self.block()
-                    == Block::Function {
-                        is_async: true,
-                        yields: true,
-                    };
+                let is_async_generator = self.block() == Block::Function { is_async: true, yields: true };
                 if (is_async_generator && !self.slip()) || self.random.chance(25) {
                     "return".to_owned()
                 } else {

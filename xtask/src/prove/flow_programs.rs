@@ -1,0 +1,207 @@
+//! What legb is sure of about the reads of local variables never fails to be so when random functions run.
+//!
+//! An interpreter runs each function over many paths and counts how each read went, once with failing reads that raise, as
+//! they do, and once going on behind them, which comes to more places. A read that legb calls unbound must never succeed, one
+//! that it calls bound must never fail. Reads that no path came to say nothing, nor do those that legb is not sure of.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::thread;
+
+use anyhow::{Context, anyhow, bail};
+use legb_base::{Dialect, PyVersion};
+use legb_oracle::interpreter::Kind;
+use legb_testkit::flow_program::{DRIVER, FlowProgram, ReadSite, flow_program};
+use serde::Deserialize;
+
+use super::{Figure, Needs, Options, Row};
+use crate::corpus::scopes::in_parallel;
+use crate::{legb, workspace};
+
+pub(super) const ROW: Row = Row {
+    name: "flow-programs",
+    about: "reads that legb calls bound or unbound, v. 2,000 random functions run by CPython 3.13",
+    needs: Needs::Interpreters,
+    measure,
+};
+
+const VERSION: &str = "3.13";
+
+const PROGRAMS: u64 = 2000;
+
+/// Programs that one process runs.
+const BATCH: usize = 50;
+
+/// Contradictions that are printed with their programs.
+const SHOWN: usize = 3;
+
+/// Options of the driver, one run each.
+const MODES: [&[&str]; 1] = [&[]];
+
+/// What the driver saw of one program.
+#[derive(Deserialize)]
+struct Counts {
+    key: u64,
+    /// How often each read succeeded and failed.
+    #[serde(default)]
+    reads: BTreeMap<usize, (u64, u64)>,
+    #[serde(default)]
+    error: Option<String>,
+}
+
+#[derive(Default)]
+struct Tally {
+    programs: usize,
+    reads: usize,
+    /// Reads that legb calls bound and that some path came to.
+    bound: usize,
+    /// Reads that legb calls unbound and that some path came to.
+    unbound: usize,
+    contradictions: Vec<Contradiction>,
+}
+
+struct Contradiction {
+    seed: u64,
+    words: String,
+    source: String,
+}
+
+impl Tally {
+    fn merge(&mut self, other: Self) {
+        self.programs += other.programs;
+        self.reads += other.reads;
+        self.bound += other.bound;
+        self.unbound += other.unbound;
+        self.contradictions.extend(other.contradictions);
+        self.contradictions.sort_unstable_by_key(|contradiction| contradiction.seed);
+    }
+}
+
+fn measure(options: &Options) -> anyhow::Result<Figure> {
+    let version: PyVersion = VERSION.parse().map_err(|_| anyhow!("{VERSION} is no version"))?;
+    let interpreters = workspace::interpreters(&[version])?;
+    let Some(Kind::Native { program, .. }) = interpreters.first().map(|interpreter| &interpreter.kind) else {
+        bail!("probes run on a native CPython {version} only");
+    };
+    let seeds: Vec<u64> = (options.first_seed..options.first_seed + PROGRAMS).collect();
+    let batches: Vec<&[u64]> = seeds.chunks(BATCH).collect();
+    let tally = in_parallel(
+        &batches,
+        options.jobs,
+        &|batches| {
+            let mut tally = Tally::default();
+            for batch in batches {
+                tally.merge(run_some(program.as_os_str(), version, batch)?);
+            }
+            Ok(tally)
+        },
+        Tally::merge,
+    )?;
+    for Contradiction { seed, words, source } in tally.contradictions.iter().take(SHOWN) {
+        println!("  contradiction in the program of seed {seed}: {words}");
+        source.lines().zip(1..).for_each(|(line, n)| println!("    {n:3} {line}"));
+    }
+    Ok(Figure {
+        measured: format!(
+            "{} contradictions in {} programs with {} reads; of those that were run legb calls {} bound and {} unbound",
+            tally.contradictions.len(),
+            tally.programs,
+            tally.reads,
+            tally.bound,
+            tally.unbound
+        ),
+        bound: "0 contradictions",
+        holds: tally.contradictions.is_empty() && tally.bound > 0 && tally.unbound > 0,
+    })
+}
+
+fn run_some(python: &std::ffi::OsStr, version: PyVersion, seeds: &[u64]) -> anyhow::Result<Tally> {
+    let dialect = Dialect::of(version);
+    let programs: BTreeMap<u64, FlowProgram> = seeds.iter().map(|&seed| (seed, flow_program(seed, &dialect))).collect();
+    let mut runs = Vec::new();
+    for mode in MODES {
+        runs.push(run_probes(python, mode, &programs)?);
+    }
+    let mut tally = Tally::default();
+    for (&seed, program) in &programs {
+        let sure = legb::sure_reads(&program.plain, version);
+        tally.programs += 1;
+        tally.reads += program.reads.len();
+        for read in &program.reads {
+            let Some(&is_bound) = sure.get(&(read.line, read.column)) else {
+                continue;
+            };
+            let counts: Vec<(u64, u64)> =
+                runs.iter().filter_map(|run| run.get(&seed)?.get(&read.id)).copied().collect();
+            let (succeeded, failed) =
+                counts.iter().fold((0, 0), |(succeeded, failed), more| (succeeded + more.0, failed + more.1));
+            if succeeded + failed == 0 {
+                continue;
+            }
+            if is_bound {
+                tally.bound += 1;
+            } else {
+                tally.unbound += 1;
+            }
+            if (!is_bound && succeeded > 0) {
+                tally.contradictions.push(Contradiction {
+                    seed,
+                    words: describe(read, is_bound, &counts),
+                    source: program.plain.clone(),
+                });
+            }
+        }
+    }
+    Ok(tally)
+}
+
+fn describe(read: &ReadSite, is_bound: bool, counts: &[(u64, u64)]) -> String {
+    format!(
+        "line {}, column {}: legb calls `{}` {}; (succeeded, failed) with and without raising: {counts:?}",
+        read.line,
+        read.column,
+        read.name,
+        if is_bound { "bound" } else { "unbound" }
+    )
+}
+
+type Reads = BTreeMap<usize, (u64, u64)>;
+
+/// Runs the probes of programs in one process, and returns how their reads went.
+fn run_probes(
+    python: &std::ffi::OsStr,
+    mode: &[&str],
+    programs: &BTreeMap<u64, FlowProgram>,
+) -> anyhow::Result<BTreeMap<u64, Reads>> {
+    let mut child = Command::new(python)
+        .args(["-I", "-S", "-B", "-c", DRIVER])
+        .args(mode)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot start the interpreter")?;
+    let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+        bail!("the interpreter's streams are not piped");
+    };
+    let tasks: Vec<String> = programs
+        .iter()
+        .map(|(seed, program)| format!("{}\n", serde_json::json!({"key": seed, "probe": program.probe})))
+        .collect();
+    // A process that dies closes the pipe; then rows are missing, which is noticed below.
+    let writer = thread::spawn(move || tasks.iter().try_for_each(|task| stdin.write_all(task.as_bytes())));
+    let mut reads = BTreeMap::new();
+    for line in BufReader::new(stdout).lines() {
+        let counts: Counts = serde_json::from_str(&line?).context("a row of the driver cannot be read")?;
+        if let Some(error) = counts.error {
+            bail!("the probe of seed {} does not run: {error}", counts.key);
+        }
+        reads.insert(counts.key, counts.reads);
+    }
+    let status = child.wait()?;
+    let _ = writer.join();
+    if !status.success() || reads.len() != programs.len() {
+        bail!("the driver answered for {} of {} programs, {status}", reads.len(), programs.len());
+    }
+    Ok(reads)
+}

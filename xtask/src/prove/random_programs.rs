@@ -1,0 +1,124 @@
+//! Symbol tables and errors of random programs full of scopes equal the interpreter's, for every version that runs natively.
+//!
+//! Nothing is forgiven: an error counts with its type, message, line, column and end, whichever stage raises it.
+
+use legb_base::{Dialect, PyVersion};
+use legb_oracle::Interpreter;
+use legb_oracle::interpreter::wasm_package;
+use legb_oracle::run::{Request, RunError, Script, ask_each};
+use legb_oracle::wire::SymtableRow;
+use legb_testkit::program::program;
+
+use super::{Figure, Needs, Options, Row};
+use crate::corpus::compare::{Verdict, compare};
+use crate::corpus::scopes::in_parallel;
+use crate::{legb, workspace};
+
+pub(super) const ROW: Row = Row {
+    name: "random-programs",
+    about: "tables and errors of 21,000 random programs v. CPython 3.8 to 3.13",
+    needs: Needs::Interpreters,
+    measure,
+};
+
+/// Programs for each version: six versions make the 21,000 of a run, and no two share a seed.
+const PROGRAMS: u64 = 3500;
+
+/// Differences that are printed with their programs.
+const SHOWN: usize = 3;
+
+#[derive(Default)]
+struct Tally {
+    programs: usize,
+    /// Programs that CPython refuses.
+    refused: usize,
+    differing: Vec<Difference>,
+}
+
+struct Difference {
+    seed: u64,
+    words: String,
+    source: String,
+}
+
+impl Tally {
+    fn merge(&mut self, other: Self) {
+        self.programs += other.programs;
+        self.refused += other.refused;
+        self.differing.extend(other.differing);
+        self.differing.sort_unstable_by_key(|difference| difference.seed);
+    }
+}
+
+fn measure(options: &Options) -> anyhow::Result<Figure> {
+    let versions: Vec<PyVersion> =
+        PyVersion::ALL.into_iter().filter(|&version| wasm_package(version).is_none()).collect();
+    let (mut programs, mut refused, mut differing) = (0, 0, 0);
+    for (interpreter, block) in workspace::interpreters(&versions)?.iter().zip(0..) {
+        let first = options.first_seed + block * PROGRAMS;
+        let seeds: Vec<u64> = (first..first + PROGRAMS).collect();
+        let tally = in_parallel(&seeds, options.jobs, &|seeds| compare_some(interpreter, seeds), Tally::merge)?;
+        println!(
+            "{}: {} programs from seed {first}, {} of them refused by CPython, {} differ",
+            interpreter.version,
+            tally.programs,
+            tally.refused,
+            tally.differing.len()
+        );
+        for Difference { seed, words, source } in tally.differing.iter().take(SHOWN) {
+            println!("  {} differs in the program of seed {seed}: {words}", interpreter.version);
+            source.lines().for_each(|line| println!("    {line}"));
+        }
+        programs += tally.programs;
+        refused += tally.refused;
+        differing += tally.differing.len();
+    }
+    Ok(Figure {
+        measured: format!("{differing} of {programs} programs differ ({refused} are refused by CPython)"),
+        bound: "0 programs",
+        holds: differing == 0 && programs > 0,
+    })
+}
+
+fn compare_some(interpreter: &Interpreter, seeds: &[u64]) -> anyhow::Result<Tally> {
+    let version = interpreter.version;
+    let dialect = Dialect::of(version);
+    let name = |seed: u64| format!("seed{seed}.py");
+    let sources: Vec<String> = seeds.iter().map(|&seed| program(seed, &dialect)).collect();
+    let requests: Vec<Request> = seeds
+        .iter()
+        .zip(&sources)
+        .map(|(&seed, source)| Request::Source { name: name(seed), bytes: source.clone().into_bytes() })
+        .collect();
+    let mut tally = Tally::default();
+    let mut failure = None;
+    ask_each(
+        interpreter,
+        Script::Symtable { compile: true },
+        &requests,
+        |n, answer: Result<SymtableRow, RunError>| {
+            let (seed, source) = (seeds[n], &sources[n]);
+            tally.programs += 1;
+            let verdict = match answer {
+                Err(reason) => Verdict::Differs(format!("no answer: {reason}")),
+                Ok(truth) => {
+                    tally.refused += usize::from(!truth.ok);
+                    match legb::symtable_row(&name(seed), source.as_bytes(), version) {
+                        Ok(ours) => compare(&truth, &ours),
+                        Err(error) => {
+                            failure = Some(error);
+                            return;
+                        }
+                    }
+                }
+            };
+            match verdict {
+                Verdict::Identical => {}
+                Verdict::Alike(words) | Verdict::Grammar(words) | Verdict::Differs(words) => {
+                    tally.differing.push(Difference { seed, words, source: source.clone() });
+                }
+            }
+        },
+    )?;
+    failure.map_or(Ok(tally), Err)
+}
