@@ -41,8 +41,20 @@ impl Implied {
 }
 
 impl<'a> Collector<'a> {
+    /// Any expression. Names and constants, most of all nodes, are leaves: nothing is set up for them.
+    #[inline]
     pub(crate) fn expr(&mut self, expr: &'a Expr) {
-        self.deeper(|this| this.expr_here(expr));
+        match expr {
+            Expr::Name(name) => self.name(name),
+            Expr::StringLiteral(_)
+            | Expr::NumberLiteral(_)
+            | Expr::BooleanLiteral(_)
+            | Expr::NoneLiteral(_)
+            | Expr::EllipsisLiteral(_)
+            | Expr::BytesLiteral(_)
+            | Expr::IpyEscapeCommand(_) => {}
+            _ => self.deeper(|this| this.inner_node(expr)),
+        }
     }
 
     pub(crate) fn optional(&mut self, expr: Option<&'a Expr>) {
@@ -51,10 +63,8 @@ impl<'a> Collector<'a> {
         }
     }
 
-    #[inline]
-    fn expr_here(&mut self, expr: &'a Expr) {
+    fn inner_node(&mut self, expr: &'a Expr) {
         match expr {
-            Expr::Name(name) => self.name(name),
             Expr::Attribute(attribute) => {
                 self.expr(&attribute.value);
                 self.emit_weak_point();
@@ -63,13 +73,14 @@ impl<'a> Collector<'a> {
                 }
             }
             Expr::Call(call) => self.call(&call.func, &call.arguments, span(call)),
-            Expr::StringLiteral(_)
+            Expr::Name(_)
+            | Expr::StringLiteral(_)
             | Expr::NumberLiteral(_)
             | Expr::BooleanLiteral(_)
             | Expr::NoneLiteral(_)
             | Expr::EllipsisLiteral(_)
             | Expr::BytesLiteral(_)
-            | Expr::IpyEscapeCommand(_) => {}
+            | Expr::IpyEscapeCommand(_) => self.expr(expr),
             Expr::Subscript(subscript) => {
                 self.expr(&subscript.value);
                 self.element(&subscript.slice);
@@ -165,7 +176,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn name(&mut self, name: &'a ExprName) {
         let id = name.id.as_str();
         if id.is_empty() {
@@ -220,6 +231,7 @@ impl<'a> Collector<'a> {
     }
 
     /// All keys, then all values (`symtable_visit_expr`, `Dict_kind`); what runs is pair by pair.
+    #[inline(never)]
     fn dict(&mut self, items: &'a [DictItem]) {
         let mark = self.scratch.open.len();
         let start = self.event_count();
@@ -323,6 +335,7 @@ impl<'a> Collector<'a> {
         }
     }
 
+    #[inline(never)]
     fn bool_op(&mut self, op: BoolOp, values: &'a [Expr], implied: Implied) {
         let inner = implied.of_parts(op == BoolOp::And);
         let mut flags = 0;
@@ -356,6 +369,7 @@ impl<'a> Collector<'a> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn lambda(&mut self, lambda: &'a ExprLambda) {
         self.forbid_in_class_annotation_scope("lambda", span(lambda));
         if let Some(parameters) = &lambda.parameters {
@@ -376,6 +390,7 @@ impl<'a> Collector<'a> {
     }
 
     /// The replacement fields of an f-string. `first`: the first of the adjoining strings, where places are taken from it.
+    #[inline(never)]
     fn interpolated(&mut self, elements: &'a [InterpolatedStringElement], first: Option<Span>) {
         for element in elements {
             if let InterpolatedStringElement::Interpolation(inner) = element {
@@ -420,6 +435,7 @@ impl<'a> Collector<'a> {
         index32(at)
     }
 
+    #[inline(never)]
     fn walrus(&mut self, named: &'a ExprNamed) {
         self.forbid_in_annotation("named expression", span(named));
         if self.frame().iter_expr > 0 {
@@ -505,6 +521,7 @@ impl<'a> Collector<'a> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn comprehension(
         &mut self,
         kind: ScopeKind,
