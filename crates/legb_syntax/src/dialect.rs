@@ -42,6 +42,8 @@ pub(crate) struct SyntaxDialect {
     pub(crate) names_control_characters: bool,
     /// Impossible combinations of string prefixes are named (3.14).
     pub(crate) prefixes_may_conflict: bool,
+    /// The parser knows what `barry_as_FLUFL` changes (3.14; before, only the interactive one).
+    pub(crate) barry_as_flufl_is_known: bool,
     /// t-strings (3.14).
     pub(crate) template_strings: bool,
     /// f-strings are taken apart by the tokenizer (3.12).
@@ -117,6 +119,7 @@ impl SyntaxDialect {
             bad_identifiers_are_unnamed: minor == 8,
             names_control_characters: minor >= 11,
             prefixes_may_conflict: minor >= 14,
+            barry_as_flufl_is_known: minor >= 14,
             template_strings: minor >= 14,
             tokenizes_fstrings: minor >= 12,
             newline_ends_format_spec: minor >= 12 && minor <= 13,

@@ -12,6 +12,8 @@ pub(super) struct Source<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
     /// The number of the first line, from 1.
     pub(super) first_line: usize,
+    /// The file imports `barry_as_FLUFL` from `__future__`: inequality is written `<>` (PEP 401).
+    pub(super) barry_as_flufl: bool,
     /// Start of each line in `bytes`.
     starts: Vec<usize>,
     /// Start of each line in the file.
@@ -28,7 +30,8 @@ impl<'a> Source<'a> {
             _ => Cow::Owned(with_plain_newlines(rest)),
         };
         let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', &bytes).map(|at| at + 1)).collect();
-        Self { bytes, first_line, starts, file_starts: file_line_starts(rest, offset) }
+        let barry_as_flufl = imports_barry(file);
+        Self { bytes, first_line, barry_as_flufl, starts, file_starts: file_line_starts(rest, offset) }
     }
 
     /// Reads a piece of a file that is parsed on its own, as if it started on that line.
@@ -113,4 +116,11 @@ fn with_plain_newlines(bytes: &[u8]) -> Vec<u8> {
         out.push(b'\n');
     }
     out
+}
+
+fn imports_barry(file: &[u8]) -> bool {
+    memchr::memmem::find_iter(file, b"barry_as_FLUFL").any(|at| {
+        let line_start = memchr::memrchr(b'\n', &file[..at]).map_or(0, |newline| newline + 1);
+        file[line_start..at].trim_ascii_start().starts_with(b"from __future__ import")
+    })
 }

@@ -61,6 +61,8 @@ struct Indent {
 pub(super) struct Tokenizer<'s> {
     bytes: &'s [u8],
     dialect: &'s SyntaxDialect,
+    /// `<>` and `!=` change places.
+    barry_as_flufl: bool,
     /// The next byte.
     pub(super) cursor: usize,
     /// Behind the current line.
@@ -88,6 +90,7 @@ impl<'s> Tokenizer<'s> {
         Self {
             bytes: &source.bytes,
             dialect,
+            barry_as_flufl: source.barry_as_flufl && dialect.barry_as_flufl_is_known,
             cursor: 0,
             line_end: 0,
             line: source.first_line - 1,
@@ -473,7 +476,12 @@ impl<'s> Tokenizer<'s> {
             && operator.len() > 1
         {
             self.cursor += operator.len() - 1;
-            return Ok(self.token_here(literal(operator)));
+            let meant = match *operator {
+                "!=" if self.barry_as_flufl => "<>",
+                "<>" if self.barry_as_flufl => "!=",
+                plain => plain,
+            };
+            return Ok(self.token_here(literal(meant)));
         }
         // The next byte is looked at, which may be the end of the file.
         self.peek();
