@@ -80,18 +80,12 @@ pub fn rule_of(facts: &FileFacts, reference: RefId, dialect: &Dialect) -> Rule {
 
 /// The rule by which the scope of `symbol` reads it (`loads`) or binds and deletes it.
 pub(crate) fn rule_for(facts: &FileFacts, symbol: SymbolId, loads: bool, dialect: &Dialect) -> Rule {
-    let Symbol { scope, name, .. } = facts.symbols[symbol];
-    let mut seen = if facts.scopes[scope].flags.contains(ScopeFlags::INLINED) {
+    let scope = facts.symbols[symbol].scope;
+    let seen = if facts.scopes[scope].flags.contains(ScopeFlags::INLINED) {
         inlined(facts, scope, symbol, dialect)
     } else {
         Seen { place: facts.symbols[symbol].place, code: scope, in_comprehension: false, hidden_local: false }
     };
-    if seen.place == Place::Free
-        && facts.symbol_in(seen.code, name).is_some_and(|s| facts.symbols[s].flags.contains(SymbolFlags::COMP_CELL))
-    {
-        // A comprehension compiled into this code has made a cell of the same name, which takes the place of the free one.
-        seen.place = Place::Cell;
-    }
     let code = &facts.scopes[seen.code];
     let sees_class = loads && code.flags.contains(ScopeFlags::SEES_CLASS);
     match (code.kind, seen.place) {
