@@ -5,6 +5,12 @@ use super::sources::Sources;
 const RULES: &str = "crates/legb_rules/src/rules/";
 const FIXTURES: &str = "fixtures/rules/";
 
+/// Fixtures about several rules at once.
+const ABOUT_ALL: &[&str] = &["suppressions"];
+
+/// How loudly a fixture expects a rule to speak.
+const SEVERITIES: &[&str] = &["error", "warning", "info"];
+
 /// Rules that no source file can provoke.
 const UNPROVOKED: &[&str] = &["internal-error"];
 
@@ -30,8 +36,9 @@ pub(super) fn findings(sources: &Sources) -> Vec<String> {
             continue;
         };
         let lines = || fixture.text.lines();
-        if !lines().any(|line| line.contains("# error:") && line.contains(&format!("[{rule}]"))) {
-            found.push(format!("{path}: no line is a hit (`# error: [{rule}]`)"));
+        let is_hit = |line: &str| SEVERITIES.iter().any(|severity| line.contains(&format!("# {severity}: [{rule}]")));
+        if !lines().any(is_hit) {
+            found.push(format!("{path}: no line is a hit (`# error: [{rule}]`, or `warning`, or `info`)"));
         }
         if !lines().any(|line| line.contains("# ok")) {
             found.push(format!("{path}: no line is a near miss (`# ok`)"));
@@ -40,6 +47,7 @@ pub(super) fn findings(sources: &Sources) -> Vec<String> {
     for file in &sources.files {
         if let Some(name) = file.path.strip_prefix(FIXTURES).and_then(|name| name.strip_suffix(".md"))
             && !rules.iter().any(|rule| rule == name)
+            && !ABOUT_ALL.contains(&name)
         {
             found.push(format!("{}: there is no rule {name}", file.path));
         }
@@ -61,9 +69,10 @@ mod tests {
                 file("crates/legb_rules/src/rules/good_rule.rs", ""),
                 file("crates/legb_rules/src/rules/bare.rs", ""),
                 file("crates/legb_rules/src/rules/half.rs", ""),
-                file("fixtures/rules/good-rule.md", "x  # error: [good-rule]\ny  # ok\n"),
+                file("fixtures/rules/good-rule.md", "x  # warning: [good-rule]\ny  # ok\n"),
                 file("fixtures/rules/half.md", "x  # error: [good-rule]\n"),
                 file("fixtures/rules/stray.md", ""),
+                file("fixtures/rules/suppressions.md", ""),
             ],
         };
         assert_eq!(
@@ -71,7 +80,7 @@ mod tests {
             [
                 "crates/legb_rules/src/rules/mod.rs: the list of rules lacks bare",
                 "fixtures/rules/bare.md: the rule bare has no fixture",
-                "fixtures/rules/half.md: no line is a hit (`# error: [half]`)",
+                "fixtures/rules/half.md: no line is a hit (`# error: [half]`, or `warning`, or `info`)",
                 "fixtures/rules/half.md: no line is a near miss (`# ok`)",
                 "fixtures/rules/stray.md: there is no rule stray",
             ]

@@ -81,6 +81,9 @@ impl<'a> Collector<'a> {
         let start = self.mark();
         let name = self.mangled(id);
         self.check_debug(name, Self::debug_site_of_class(s, node));
+        if s.body.iter().any(swallows_exceptions) {
+            self.scratch.swallowing.push(name);
+        }
         self.bind(name, SymbolFlags::LOCAL, span(&s.name), RefKind::Class);
         let bound = self.mark();
         let private = self.private;
@@ -132,6 +135,16 @@ impl<'a> Collector<'a> {
         flags.set(ScopeFlags::COROUTINE, frame.coroutine);
         self.finish_errors(frame);
     }
+}
+
+/// Whether a statement of a class body is an `__exit__` that ends with `return True`.
+fn swallows_exceptions(member: &Stmt) -> bool {
+    let Stmt::FunctionDef(function) = member else { return false };
+    matches!(function.name.as_str(), "__exit__" | "__aexit__")
+        && function.body.last().is_some_and(|last| {
+            let Stmt::Return(end) = last else { return false };
+            end.value.as_deref().is_some_and(|value| matches!(value, Expr::BooleanLiteral(literal) if literal.value))
+        })
 }
 
 /// Whether the end of these statements is never reached, judged by the last of them. A function that only raises

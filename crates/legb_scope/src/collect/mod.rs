@@ -57,6 +57,8 @@ pub(crate) struct Scratch {
     pub(crate) flow: flow::Scratch,
     /// Names of `def`s whose calls never come back.
     pub(crate) no_return: Vec<NameId>,
+    /// Names of classes whose `__exit__` returns `True`.
+    pub(crate) swallowing: Vec<NameId>,
     /// Variables first bound by the statement that is walked now.
     pub(crate) fresh: Vec<SymbolId>,
     /// `global` / `nonlocal` statement of each declared symbol: the first one.
@@ -115,6 +117,7 @@ impl Scratch {
         self.errors.clear();
         self.late_errors.clear();
         self.no_return.clear();
+        self.swallowing.clear();
         self.fresh.clear();
         self.directives.clear();
         self.own_type_params.clear();

@@ -252,6 +252,13 @@ impl<'a> Collector<'a> {
         self.close(other);
     }
 
+    /// Whether a context manager is made by a class of this file whose `__exit__` returns `True`.
+    fn is_of_swallowing_class(&self, manager: &Expr) -> bool {
+        let Expr::Call(call) = manager else { return false };
+        let Expr::Name(class) = &*call.func else { return false };
+        self.scratch.swallowing.iter().any(|&name| self.facts.names.text(name) == class.id.as_str())
+    }
+
     fn with_statement(&mut self, s: &'a StmtWith) {
         if s.is_async {
             self.check_async("with", span(s));
@@ -261,7 +268,7 @@ impl<'a> Collector<'a> {
         for item in &s.items {
             self.expr(&item.context_expr);
             self.emit_point();
-            swallows |= may_swallow(&item.context_expr);
+            swallows |= may_swallow(&item.context_expr) || self.is_of_swallowing_class(&item.context_expr);
             if let Some(target) = &item.optional_vars {
                 match &**target {
                     // 3.8 points at the context manager.

@@ -78,8 +78,10 @@ impl Runner<'_> {
         if !sure {
             self.conditions -= 1;
         }
-        let Some(open) = self.loops.pop() else { return exit };
+        let Some(mut open) = self.loops.pop() else { return exit };
         self.pool.join(&mut self.state, open.continue_state);
+        // A later round may leave with what an earlier one bound.
+        open.break_state.bound_as_well(&self.state);
         // The test is made again after every round.
         let round = self.pool.copy(&self.state);
         let entry = std::mem::replace(&mut self.state, round);

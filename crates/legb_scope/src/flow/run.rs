@@ -232,6 +232,8 @@ impl Runner<'_> {
                 self.issues.push(FlowIssue { reference, flow, cause, other: None, witness: None, call: None });
             }
         }
+        // The read itself raises.
+        self.may_raise();
         // Said once: what follows would only repeat it.
         self.state.bind(slot);
     }
@@ -248,7 +250,8 @@ impl Runner<'_> {
             let bound_inside = self.events[open.from..open.to]
                 .iter()
                 .any(|event| event.op == Op::Bind && self.slot(reference(*event)) == Some(slot));
-            if bound_inside && (open.continues || self.conditions > open.conditions) {
+            let may_survive = self.catchers.len() > open.catchers;
+            if bound_inside && (open.continues || may_survive || self.conditions > open.conditions) {
                 return Flow::NotAsked;
             }
         }
