@@ -145,8 +145,9 @@ fn reads_itself(cx: &FileCx<'_>, binding: RefId) -> bool {
     };
     let statement = fix::span(found.stmt);
     let home = cx.facts.symbols[row.symbol].scope;
-    cx.refs_of_variable(row.symbol).any(|id| {
-        let other = &cx.facts.refs[id];
+    // The walk mentions the name that is bound first, then all else that the statement holds.
+    let within = cx.facts.refs[binding..].iter().skip(1).take_while(|other| statement.contains(other.span));
+    within.filter(|other| cx.facts.variable(other.symbol) == Some(row.symbol)).any(|other| {
         let mut scope = cx.facts.symbols[other.symbol].scope;
         while scope != home && cx.facts.scopes[scope].kind.runs_in_place() {
             let Some(parent) = cx.facts.scopes[scope].parent else {
@@ -154,7 +155,7 @@ fn reads_itself(cx: &FileCx<'_>, binding: RefId) -> bool {
             };
             scope = parent;
         }
-        scope == home && other.kind == RefKind::Load && statement.contains(other.span)
+        scope == home && other.kind == RefKind::Load
     })
 }
 

@@ -50,6 +50,7 @@ impl Runner<'_> {
         }
         let finally = (part + 1, part + 1 + self.events[part].len as usize);
 
+        let entry = self.pool.copy(&self.state);
         self.catch(Some(finally));
         self.catch(None);
         self.piece(body, body_end);
@@ -60,7 +61,16 @@ impl Runner<'_> {
         let mut handler = handlers.0;
         while handler < handlers.1 {
             let next = handler + 1 + self.events[handler].len as usize;
-            if self.events[handler].op == Op::Handler {
+            if self.events[handler].op == Op::Handler && !raised.live {
+                // Nothing in the body is known to raise; a global that is missing would. What the handler binds then
+                // cannot be called unbound.
+                self.state = self.pool.copy(&entry);
+                self.silent += 1;
+                self.piece(handler + 1, next);
+                self.silent -= 1;
+                let end_state = std::mem::take(&mut self.state);
+                self.pool.join(&mut self.doubtful, end_state);
+            } else if self.events[handler].op == Op::Handler {
                 self.state = self.pool.copy(&raised);
                 let name = self.events[next - 1];
                 let named = name.op == Op::ExceptEnd && next - 1 > handler;
@@ -78,6 +88,7 @@ impl Runner<'_> {
         }
         self.conditions -= 1;
         self.pool.drop(raised);
+        self.pool.drop(entry);
         self.state = done;
         let Some(catcher) = self.catchers.pop() else { return finally.1 };
         self.run_finally(finally, catcher);

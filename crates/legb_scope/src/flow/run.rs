@@ -203,7 +203,13 @@ impl Runner<'_> {
         if !self.state.live {
             return;
         }
-        let Some(slot) = self.slot(reference) else { return };
+        let Some(slot) = self.slot(reference) else {
+            // A cell of an enclosing function may be empty; that is not judged here, but it would raise.
+            if self.facts.symbols[self.facts.refs[reference].symbol].place == Place::Free {
+                self.may_raise();
+            }
+            return;
+        };
         let flow = match (self.state.has(Set::Bound, slot), self.state.has(Set::Unbound, slot)) {
             (_, false) => Flow::Bound,
             (true, true) => Flow::Maybe,
