@@ -48,6 +48,17 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Records an error of code generation whose place follows from no node.
+    fn exact_error(&mut self, message: &str, node: Span, position: ErrorPosition) {
+        self.scratch.late_errors.push(CompileError {
+            stage: Stage::Compile,
+            exception: "SyntaxError",
+            message: message.to_owned(),
+            span: node,
+            place: ErrorPlace::Exact(position),
+        });
+    }
+
     // ---- __debug__
 
     /// `__debug__` is a constant: it cannot be bound or deleted.
@@ -184,13 +195,7 @@ impl<'a> Collector<'a> {
             end_lineno: ranges.then(|| line(at.end)),
             end_offset: ranges.then(|| i64::from(column(at.end))),
         };
-        self.scratch.late_errors.push(CompileError {
-            stage: Stage::Compile,
-            exception: "SyntaxError",
-            message: message.to_owned(),
-            span: node,
-            place: ErrorPlace::Exact(position),
-        });
+        self.exact_error(message, node, position);
     }
 
     /// Whether no line ends between two offsets.
@@ -273,13 +278,7 @@ impl<'a> Collector<'a> {
             } else if self.uncompiled == 0 {
                 // The code block of the comprehension has no line yet.
                 let position = ErrorPosition { lineno: Some(0), offset: Some(1), end_lineno: None, end_offset: None };
-                self.scratch.late_errors.push(CompileError {
-                    stage: Stage::Compile,
-                    exception: "SyntaxError",
-                    message: message.to_owned(),
-                    span: node,
-                    place: ErrorPlace::Exact(position),
-                });
+                self.exact_error(message, node, position);
             }
         }
         let added = self.scratch.late_errors.len() - errors;
