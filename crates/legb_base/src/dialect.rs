@@ -80,6 +80,15 @@ pub struct Dialect {
     pub match_statement: bool,
     /// `except*` (PEP 654).
     pub except_star: bool,
+    /// A relative import with too many dots raises `ValueError` (3.8), not `ImportError`.
+    pub beyond_top_is_value_error: bool,
+    /// `site` passes over `.pth` files whose name begins with a dot (`Lib/site.py` from 3.13; patch releases of older versions
+    /// differ) and reads them as UTF-8.
+    pub skips_dot_pth: bool,
+    /// A folder in a zip archive can be a namespace package only if it has an entry of its own (`Lib/zipimport.py` to 3.13).
+    pub zip_folders_need_entries: bool,
+    /// Submodules of a frozen package are searched in the folder of the library that it was made from (3.11).
+    pub frozen_packages_have_folders: bool,
 }
 
 impl Dialect {
@@ -123,6 +132,10 @@ impl Dialect {
             not_associated_wording: minor >= 11,
             match_statement: minor >= 10,
             except_star: minor >= 11,
+            beyond_top_is_value_error: minor == 8,
+            skips_dot_pth: minor >= 13,
+            zip_folders_need_entries: minor <= 13,
+            frozen_packages_have_folders: minor >= 11,
         }
     }
 }

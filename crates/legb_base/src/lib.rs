@@ -14,6 +14,6 @@ pub mod version;
 pub use diagnostic::{Certainty, Diagnostic, Finding, LineExcerpt, Related, RelatedFinding, RuleId, Severity};
 pub use dialect::Dialect;
 pub use fix::{Applicability, Edit, Fix};
-pub use name::{NameId, NameTable};
+pub use name::{NameId, NameList, NameTable};
 pub use span::{LineColumn, LineRange, Span};
 pub use version::PyVersion;

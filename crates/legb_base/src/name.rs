@@ -14,7 +14,16 @@ pub struct NameTable {
     ends: Vec<u32>,
     digests: Vec<Digest>,
     ids: HashTable<NameId>,
+    /// The last name met of those with the same low bits of the hash: most mentions are of a name met just before.
+    /// Empty until the first name.
+    recent: Vec<Option<NameId>>,
 }
+
+/// A table with room for more ids is not used for the next file.
+const KEPT_IDS: usize = 2048;
+
+/// How many names are kept within reach: one for every value of a byte of the hash.
+const RECENT: usize = 256;
 
 /// What tells names apart without a look at their text: up to 16 bytes of it, which for most names is all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +69,30 @@ impl NameTable {
     pub fn intern(&mut self, name: &str) -> NameId {
         let digest = Digest::of(name);
         let hash = digest.hash();
+        let slot = usize::from(hash.to_le_bytes()[0]);
+        if let Some(&Some(id)) = self.recent.get(slot)
+            && self.digests[id.index()] == digest
+            && digest.length <= Digest::FITS
+        {
+            return id;
+        }
+        self.look_up(name, digest, hash, slot)
+    }
+
+    fn look_up(&mut self, name: &str, digest: Digest, hash: u64, slot: usize) -> NameId {
         let (text, ends, digests) = (&self.text, &self.ends, &self.digests);
         let same = |&id: &NameId| {
             digests[id.index()] == digest && (digest.length <= Digest::FITS || get(text, ends, id) == name)
         };
-        match self.ids.find(hash, same) {
+        let id = match self.ids.find(hash, same) {
             Some(id) => *id,
             None => self.add(name, digest, hash),
+        };
+        if self.recent.is_empty() {
+            self.recent.resize(RECENT, None);
         }
+        self.recent[slot] = Some(id);
+        id
     }
 
     fn add(&mut self, name: &str, digest: Digest, hash: u64) -> NameId {
@@ -101,12 +126,46 @@ impl NameTable {
         self.ends.is_empty()
     }
 
-    /// Forgets all names and keeps the memory.
+    /// Forgets all names and keeps the memory, but for a table of ids so large that every later file would pay for it.
     pub fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
         self.digests.clear();
+        if self.ids.capacity() > KEPT_IDS {
+            self.ids = HashTable::new();
+        }
         self.ids.clear();
+        self.recent.fill(None);
+    }
+}
+
+/// The names of a table for keeps, in as little memory as they need; names are no longer looked up by their text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameList {
+    text: Box<str>,
+    ends: Box<[u32]>,
+}
+
+impl NameList {
+    /// The names of `table` under the same ids.
+    pub fn of(table: &NameTable) -> Self {
+        Self { text: table.text.as_str().into(), ends: table.ends.as_slice().into() }
+    }
+
+    /// The text of a name.
+    #[inline]
+    pub fn text(&self, id: NameId) -> &str {
+        get(&self.text, &self.ends, id)
+    }
+
+    /// How many names there are; ids run from 0 to one less.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no name.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
     }
 }
 
@@ -119,7 +178,7 @@ fn get<'a>(text: &'a str, ends: &[u32], id: NameId) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use super::NameTable;
+    use super::{NameList, NameTable};
 
     #[test]
     fn a_name_is_stored_once() {
@@ -139,6 +198,9 @@ mod tests {
             assert_eq!(table.intern(name), *id);
             assert_eq!((table.text(*id), table.find(name)), (*name, Some(*id)));
         }
+        let list = NameList::of(&table);
+        assert_eq!(list.len(), table.len());
+        assert!(names.iter().zip(&ids).all(|(name, id)| list.text(*id) == *name));
         table.clear();
         assert!(table.is_empty());
         assert_eq!(table.find("ham"), None);

@@ -6,6 +6,7 @@
 
 pub mod discover;
 pub mod exclude;
+pub mod file_imports;
 pub mod load;
 pub mod locate;
 mod panic;
@@ -15,8 +16,9 @@ pub mod target;
 
 pub use discover::{Discovered, Discovery, SourceFile, discover};
 pub use exclude::{DEFAULT_EXCLUDES, Exclusion};
-pub use load::{Outcome, load, thread_count};
-pub use locate::{Excerpts, internal_error, locate};
+pub use file_imports::{FileImports, ImportRow, ImportScratch, Reading, file_imports};
+pub use load::{Outcome, STACK_SIZE, load, thread_count};
+pub use locate::{Excerpts, internal_error, locate, locate_related};
 pub use panic::Panic;
 pub use problem::{Gravity, Problem};
 pub use target::{Target, TargetOrigin, default_target};

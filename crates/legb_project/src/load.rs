@@ -15,8 +15,9 @@ use crate::discover::SourceFile;
 use crate::panic::{Panic, report_to};
 use crate::problem::Problem;
 
-/// Stack of a worker. Analysis recurses over syntax trees as deep as CPython's own parser allows.
-const STACK_SIZE: usize = 64 << 20;
+/// Stack that a thread needs to analyse files, in bytes: analysis recurses over syntax trees as deep as CPython's own
+/// parser allows.
+pub const STACK_SIZE: usize = 64 << 20;
 /// A buffer that one large file has made larger than this is not kept for the next.
 const KEPT_BUFFER: usize = 4 << 20;
 /// Offsets into a text are 32 bits wide.
@@ -171,15 +172,16 @@ fn bytes<'a>(file: &'a SourceFile, buffer: &'a mut Vec<u8>) -> Result<&'a [u8], 
 
 /// Fills `buffer` with the content of a file; false if that is too large.
 fn read(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<bool> {
-    let mut opened = File::open(path)?;
+    let opened = File::open(path)?;
     let length = opened.metadata()?.len();
     if length > LARGEST_FILE {
         return Ok(false);
     }
     buffer.clear();
-    // One byte more than needed lets the read that meets the end of the file do so without growing the buffer.
+    // One byte more than needed lets the read that meets the end of the file do so without growing the buffer. A limit keeps
+    // the standard library from asking for the length once more.
     buffer.reserve(usize::try_from(length).unwrap_or_default() + 1);
-    opened.read_to_end(buffer)?;
+    opened.take(LARGEST_FILE + 1).read_to_end(buffer)?;
     Ok(buffer.len() as u64 <= LARGEST_FILE)
 }
 

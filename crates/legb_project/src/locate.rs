@@ -64,6 +64,17 @@ pub fn locate(diagnostic: Diagnostic, path: &str, text: &str, lines: &LineIndex,
     }
 }
 
+/// A place in another file than the one a finding is about.
+pub fn locate_related(span: Span, message: String, path: &str, text: &str, excerpts: Excerpts) -> RelatedFinding {
+    let lines = LineIndex::new(text);
+    RelatedFinding {
+        path: path.to_owned(),
+        range: lines.line_range(span, text),
+        message,
+        excerpt: if excerpts == Excerpts::Kept { excerpt(span, text, &lines) } else { Vec::new() },
+    }
+}
+
 /// The finding that a panic of legb's own is.
 pub fn internal_error(rule: RuleId, file: &SourceFile, panic: &Panic) -> Finding {
     let place = panic.location.as_deref().unwrap_or("an unknown place");

@@ -7,6 +7,7 @@ use bitflags::bitflags;
 use legb_base::index::IndexVec;
 use legb_base::{NameId, NameTable, Span, define_index};
 use legb_syntax::CompileError;
+pub use legb_syntax::imports::ImportFlags;
 
 define_index! {
     /// A block of code that owns names. Scope 0 is the module; ids grow in the order in which blocks are entered.
@@ -341,35 +342,10 @@ pub struct Reference {
 
 const _: () = assert!(size_of::<Reference>() <= 16 && size_of::<Option<ScopeId>>() == 4);
 
-bitflags! {
-    /// How an import is written and where it stands.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub struct ImportFlags: u16 {
-        /// `from … import …`.
-        const FROM = 1;
-        /// `import *`.
-        const STAR = 1 << 1;
-        /// Has `as`.
-        const ALIASED = 1 << 2;
-        /// `lazy` (PEP 810).
-        const LAZY = 1 << 3;
-        /// From `__future__`.
-        const FUTURE = 1 << 4;
-        /// In a `try` statement.
-        const IN_TRY = 1 << 5;
-        /// Under `if TYPE_CHECKING:`.
-        const TYPE_CHECKING = 1 << 6;
-        /// In a function.
-        const IN_FUNCTION = 1 << 7;
-        /// Under a condition, loop, `with` or `match`.
-        const CONDITIONAL = 1 << 8;
-    }
-}
-
-/// One alias of an import statement.
+/// One alias of an import statement, or a call that imports a module named by a literal.
 #[derive(Clone, Copy, Debug)]
 pub struct Import {
-    /// What it binds; none for `*`.
+    /// What it binds; none for `*` and calls.
     pub binding: Option<RefId>,
     /// The scope it stands in.
     pub scope: ScopeId,
@@ -381,9 +357,9 @@ pub struct Import {
     pub level: u32,
     /// How and where.
     pub flags: ImportFlags,
-    /// The statement.
+    /// The statement, or the call.
     pub statement: Span,
-    /// The alias in it.
+    /// The alias in it, or the literal.
     pub alias: Span,
 }
 
@@ -486,6 +462,8 @@ pub struct FileFacts {
     pub refs: IndexVec<RefId, Reference>,
     /// Every alias of every import statement.
     pub imports: IndexVec<ImportId, Import>,
+    /// Calls that import a module named by a literal, in the order of the walk.
+    pub dynamic_imports: Vec<Import>,
     /// Mentions in `global` and `nonlocal` statements.
     pub declarations: Vec<RefId>,
     /// Names bound by `def`, `class` and `import`.

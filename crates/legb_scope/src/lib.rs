@@ -15,6 +15,7 @@ pub mod facts;
 mod flow;
 pub mod names;
 mod resolve;
+pub mod summary;
 pub mod symtable;
 pub mod tree;
 
@@ -23,3 +24,4 @@ pub use facts::{
     Branch, BranchKind, Cause, FileFacts, Flow, FlowIssue, Import, ImportFlags, ImportId, ModuleFacts, Place, RefFlags,
     RefId, RefKind, Reference, Scope, ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, Witness,
 };
+pub use summary::{AttributeSite, ImportSite, ModuleFlags, ModuleSummary, SiteFlags, SummaryScratch};

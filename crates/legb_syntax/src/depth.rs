@@ -35,9 +35,8 @@ pub(crate) struct Depth {
 
 /// The depth of a file, or nothing where a look at samples shows that it is ordinary.
 pub(crate) fn measure(text: &str, tokens: &[Token]) -> Option<Depth> {
-    let worth_counting = has_long_line(tokens, LONG_STRIDE)
-        || has_deep_indentation(text)
-        || has_long_line(tokens, STRIDE) && has_crowded_brackets(tokens);
+    let worth_counting = has_deep_indentation(text)
+        || has_long_line(tokens, STRIDE) && (has_long_line(tokens, LONG_STRIDE) || has_crowded_brackets(tokens));
     worth_counting.then(|| count(tokens))
 }
 
@@ -72,13 +71,21 @@ fn has_crowded_brackets(tokens: &[Token]) -> bool {
 /// Whether a line starts with at least [`SHALLOW`] blanks; some others are named too.
 fn has_deep_indentation(text: &str) -> bool {
     let step = SHALLOW as usize / 2;
-    let bytes = text.as_bytes();
-    bytes.iter().step_by(step).enumerate().any(|(sample, _)| {
-        bytes
-            .get(sample * step..(sample + 1) * step)
-            .is_some_and(|window| window.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')))
-    })
+    // Eight bytes at a time: none of them is above the blank.
+    let looks_blank = |window: &[u8]| {
+        window.first_chunk().is_some_and(|bytes| {
+            let word = u64::from_le_bytes(*bytes);
+            (word | word.wrapping_add(ABOVE_BLANK)) & HIGH_BITS == 0
+        })
+    };
+    text.as_bytes()
+        .chunks_exact(step)
+        .any(|window| looks_blank(window) && window.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')))
 }
+
+/// Added to a byte up to 0x7f, sets its high bit if the byte is above the blank (0x20).
+const ABOVE_BLANK: u64 = u64::from_le_bytes([0x7f - b' '; 8]);
+const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);
 
 /// Operators of one binding strength nest in each other; those that bind more tightly start anew behind each of them.
 const STRENGTHS: usize = 8;

@@ -3,6 +3,8 @@
 pub mod decode;
 pub mod error;
 pub mod grammar;
+pub mod import_scan;
+pub mod imports;
 pub mod lines;
 pub mod parse;
 

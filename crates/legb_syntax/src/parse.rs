@@ -1,7 +1,7 @@
 //! Parsing: the one place that calls the parser.
 
 use legb_base::Dialect;
-use ruff_python_ast::token::Tokens;
+use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_python_ast::{ModModule, PySourceType, PythonVersion, Stmt};
 use ruff_python_parser::ParseOptions;
 use ruff_text_size::Ranged;
@@ -63,6 +63,16 @@ impl Parsed {
     /// The tokens, comments and line endings included.
     pub fn tokens(&self) -> &Tokens {
         self.inner.tokens()
+    }
+
+    /// Whether the byte at an offset belongs to a string or a comment.
+    pub fn is_in_text_or_comment(&self, offset: usize) -> bool {
+        let tokens = self.tokens();
+        let behind = tokens.partition_point(|token| token.start().to_usize() <= offset);
+        behind.checked_sub(1).is_some_and(|at| {
+            let text = [TokenKind::String, TokenKind::FStringMiddle, TokenKind::TStringMiddle, TokenKind::Comment];
+            text.contains(&tokens[at].kind()) && offset < tokens[at].end().to_usize()
+        })
     }
 
     /// Whether the parser met anything that it, or the target version, does not allow.

@@ -20,8 +20,12 @@ pub(crate) fn is_suspect(text: &str, tokens: &[Token], dialect: &Dialect) -> boo
     (syntax.checks_tree_at_end && memchr::memmem::find(text.as_bytes(), b"__debug__").is_some())
         || text.starts_with('\u{feff}')
         || has_long_number(text)
-        || ((syntax.fast_parser_is_lenient || memchr::memmem::find(text.as_bytes(), b":{").is_some())
-            && Scan::new(text, &syntax).finds(tokens))
+        || ((syntax.fast_parser_is_lenient || may_nest_fields(text)) && Scan::new(text, &syntax).finds(tokens))
+}
+
+/// Whether fields may stand in the format of fields that stand in the format of others.
+fn may_nest_fields(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), b":{").nth(DEEP_FIELDS - 2).is_some()
 }
 
 /// Whether there is a run of [`MANY_DIGITS`] digits; some shorter ones are named too.

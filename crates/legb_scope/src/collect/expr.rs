@@ -273,9 +273,15 @@ impl<'a> Collector<'a> {
             if matches!(name.id.as_str(), "locals" | "vars" | "dir" | "eval" | "exec" | "globals") {
                 self.facts.scopes[self.cur].flags |= ScopeFlags::DYNAMIC;
             }
+            if matches!(name.id.as_str(), "__import__" | "import_module") {
+                self.dynamic_import(whole, span(func), super::to_span(arguments.range).start);
+            }
             (self.facts.refs.len() > at).then(|| RefId::from_usize(at))
         } else {
             self.expr(func);
+            if matches!(func, Expr::Attribute(attribute) if attribute.attr.as_str() == "import_module") {
+                self.dynamic_import(whole, span(func), super::to_span(arguments.range).start);
+            }
             None
         };
         self.arguments(arguments, whole);

@@ -2,6 +2,7 @@
 
 use legb_base::{NameId, Span};
 use legb_syntax::ast::{Alias, Expr, Identifier, Stmt, StmtGlobal, StmtImport, StmtImportFrom, StmtNonlocal};
+use legb_syntax::imports::{ImportBinders, ImportFunction};
 use legb_syntax::{CompileError, Place as ErrorPlace, Stage};
 
 use crate::compile_errors::Rank;
@@ -190,15 +191,68 @@ impl<'a> Collector<'a> {
     }
 
     fn import_flags(&self, alias: &Alias, lazy: bool) -> ImportFlags {
-        let frame = self.frame();
-        let mut flags = ImportFlags::empty();
+        let mut flags = self.place_flags();
         flags.set(ImportFlags::ALIASED, alias.asname.is_some());
         flags.set(ImportFlags::LAZY, lazy);
-        flags.set(ImportFlags::IN_TRY, frame.in_try);
-        flags.set(ImportFlags::CONDITIONAL, frame.conditional);
-        flags.set(ImportFlags::TYPE_CHECKING, self.ref_flags.contains(RefFlags::TYPE_CHECKING));
-        flags.set(ImportFlags::IN_FUNCTION, self.scratch.frames.iter().any(|f| f.kind.is_function_like()));
         flags
+    }
+
+    /// Where an import stands that stands here.
+    fn place_flags(&self) -> ImportFlags {
+        let mut flags = ImportFlags::empty();
+        flags.set(ImportFlags::TYPE_CHECKING, self.ref_flags.contains(RefFlags::TYPE_CHECKING));
+        for frame in self.scratch.frames.iter().rev() {
+            let runs_later = frame.kind != ScopeKind::Module && !frame.kind.runs_in_place();
+            if !flags.contains(ImportFlags::IN_FUNCTION) {
+                flags.set(ImportFlags::IN_TRY, flags.contains(ImportFlags::IN_TRY) || frame.in_try);
+                flags.set(ImportFlags::CONDITIONAL, flags.contains(ImportFlags::CONDITIONAL) || frame.conditional);
+                flags.set(ImportFlags::IN_FUNCTION, runs_later);
+            }
+            if frame.kind == ScopeKind::Class {
+                flags |= ImportFlags::IN_CLASS;
+            }
+        }
+        flags
+    }
+
+    /// Notes a call that imports a module named by a literal.
+    pub(crate) fn dynamic_import(&mut self, call: Span, callee: Span, open: u32) {
+        if callee.end != open {
+            return;
+        }
+        let Some(function) = ImportFunction::named(callee.slice(self.text)) else { return };
+        let Some(found) = function.read_arguments(self.text, open as usize) else { return };
+        let Some(module) = found.absolute_name(self.text) else { return };
+        let module = (!module.is_empty()).then(|| self.intern(&module));
+        let flags = self.place_flags() | ImportFlags::DYNAMIC;
+        self.facts.dynamic_imports.push(Import {
+            binding: None,
+            scope: self.cur,
+            module,
+            name: None,
+            level: if found.package.is_some() { 0 } else { found.level },
+            flags,
+            statement: call,
+            alias: found.literal,
+        });
+    }
+
+    /// Leaves out calls of functions that are not those of `importlib`, as far as the imports of the file tell.
+    pub(crate) fn settle_dynamic_imports(&mut self) {
+        if self.facts.dynamic_imports.is_empty() {
+            return;
+        }
+        let (text, names) = (self.text, &self.facts.names);
+        let mut binders = ImportBinders::default();
+        for import in &self.facts.imports {
+            let named = |id: Option<NameId>| id.map(|id| names.text(id)).unwrap_or_default();
+            let aliased = import.flags.contains(ImportFlags::ALIASED);
+            binders.see(named(import.module), import.name.map(|id| names.text(id)), import.level, aliased);
+        }
+        self.facts.dynamic_imports.retain(|import| {
+            let callee = &text[import.statement.start as usize..];
+            ImportFunction::at_start(callee).is_some_and(|function| binders.bind(function))
+        });
     }
 
     /// PEP 810: where an explicit lazy import may stand.

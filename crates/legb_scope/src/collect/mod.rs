@@ -74,6 +74,10 @@ impl Analyzer {
         self.scratch.clear();
         let mut collector = Collector::new(&mut self.facts, &mut self.scratch, text, dialect, kind);
         collector.module(parsed.suite());
+        if !dialect.handlers_before_else {
+            // `else` was walked before the handlers, which stand above it.
+            self.facts.branches.sort_by_key(|branch| branch.span.start);
+        }
         resolve::resolve(&mut self.facts, &mut self.scratch, dialect);
         // The order in which CPython would say them: by pass, then as met.
         self.scratch.errors.sort_by_key(|&(rank, _)| rank);
@@ -98,6 +102,7 @@ impl FileFacts {
         self.symbols.clear();
         self.refs.clear();
         self.imports.clear();
+        self.dynamic_imports.clear();
         self.declarations.clear();
         self.definitions.clear();
         self.handlers.clear();
@@ -232,6 +237,7 @@ impl<'a> Collector<'a> {
         self.suite(suite);
         let frame = self.leave();
         self.finish_errors(&frame);
+        self.settle_dynamic_imports();
     }
 
     // ---- names
@@ -521,8 +527,15 @@ impl<'a> Collector<'a> {
     /// Moves what came between two marks behind what came after: it was walked first but runs last.
     #[inline]
     pub(crate) fn run_last(&mut self, from: Mark, middle: Mark) {
-        if from.events < middle.events && middle.events < self.scratch.events.len() {
-            self.scratch.events[from.events..].rotate_left(middle.events - from.events);
+        match (&mut self.scratch.events[from.events..], middle.events - from.events) {
+            (_, 0) => {}
+            // One name is bound: by far the most frequent case, and cheaper without a rotation.
+            (events @ [_, .., _], 1) => {
+                let bound = events[0];
+                events.copy_within(1.., 0);
+                events[events.len() - 1] = bound;
+            }
+            (events, targets) => events.rotate_left(targets),
         }
         if middle.errors < self.scratch.late_errors.len() {
             self.scratch.late_errors[from.errors..].rotate_left(middle.errors - from.errors);

@@ -1,12 +1,15 @@
 //! Statements.
 
-use legb_base::Span;
-use legb_syntax::ast::{ExceptHandler, Expr, ExprCall, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith};
+use legb_base::{Dialect, Span};
+use legb_syntax::ast::{
+    ExceptHandler, Expr, ExprCall, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith, UnaryOp,
+};
 
 use super::chain;
 use super::context::{DebugSite, ExceptStar};
 use super::expr::never_empty;
 use super::pattern::is_irrefutable;
+use super::truth::{Truth, truth};
 use super::{Collector, index32, span};
 use crate::facts::*;
 use crate::flow::event::{Op, looping, test};
@@ -177,6 +180,7 @@ impl<'a> Collector<'a> {
         let flags_outside = self.ref_flags;
         let first = self.event_count();
         let mut flags = self.test(&s.test);
+        let mut denied = denies_type_checking(&s.test, self.dialect);
         let mut events = self.event_count() - first;
         let mut body = &*s.body;
         let mut clauses = s.elif_else_clauses.iter();
@@ -191,11 +195,15 @@ impl<'a> Collector<'a> {
             if flags & test::TRUE != 0 {
                 self.ref_flags |= RefFlags::DEAD;
             }
+            if denied {
+                self.ref_flags |= RefFlags::TYPE_CHECKING;
+            }
             arm += 1;
             let Some(clause) = clauses.next() else { break };
             if let Some(test) = &clause.test {
                 let first = self.event_count();
                 flags = self.test(test);
+                denied = denies_type_checking(test, self.dialect);
                 events = self.event_count() - first;
                 body = &clause.body;
             } else {
@@ -399,6 +407,12 @@ impl<'a> Collector<'a> {
         self.emit(Op::MatchEnd, 0);
         self.frame_mut().conditional = was;
     }
+}
+
+/// Whether the arms behind a test are for type checkers only, because it is `not TYPE_CHECKING`.
+fn denies_type_checking(test: &Expr, dialect: &Dialect) -> bool {
+    let Expr::UnaryOp(unary) = test else { return false };
+    unary.op == UnaryOp::Not && truth(&unary.operand, dialect) == Truth::TypeChecking
 }
 
 /// Whether a call, as a statement, ends the program.
