@@ -1,7 +1,10 @@
 //! `cargo xtask oracle`: installs interpreters, and records what they say.
 
 mod builtins;
+pub(crate) mod contracts;
 mod record;
+mod stdlib;
+mod stdlib_imports;
 
 use std::process::Command;
 
@@ -23,15 +26,30 @@ pub(crate) enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Write into the fixtures what import-linter says of contracts; installs it through pip.
+    Contracts {
+        /// Change nothing; fail where a recorded answer is not what import-linter says.
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
     match task {
         Task::Install => install(),
+        Task::Contracts { check } => {
+            let stale = contracts::run(*check)?;
+            if !stale.is_empty() {
+                bail!("not what import-linter says (`cargo xtask oracle contracts` repairs it):\n{}", stale.join("\n"));
+            }
+            Ok(())
+        }
         Task::Record { check } => {
             let interpreters = workspace::interpreters(&[])?;
             let mut stale = record::run(&interpreters, *check)?;
             stale.extend(builtins::run(&interpreters, *check)?);
+            stale.extend(stdlib::run(&interpreters, *check)?);
+            stale.extend(stdlib_imports::run(&interpreters, *check)?);
             if *check && !stale.is_empty() {
                 bail!("not what the interpreters say (`cargo xtask oracle record` repairs it):\n{}", stale.join("\n"));
             }

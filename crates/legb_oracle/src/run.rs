@@ -41,6 +41,15 @@ pub enum Script {
     Unpack,
     /// Names that exist without being bound, as [`BuiltinsRow`](crate::wire::BuiltinsRow); the request is not looked at.
     Builtins,
+    /// Which modules names mean, as [`ImportsRow`](crate::wire::ImportsRow); the request is JSON, as the script says.
+    Imports {
+        /// Whether `site` runs first, and with it what `.pth` files say.
+        site: bool,
+    },
+    /// The modules an interpreter brings along, as [`StdlibRow`](crate::wire::StdlibRow); the request is not looked at.
+    Stdlib,
+    /// Who imports whom in the library, as [`StdlibImportsRow`](crate::wire::StdlibImportsRow); the request is not looked at.
+    StdlibImports,
 }
 
 impl Script {
@@ -50,6 +59,9 @@ impl Script {
             Self::Names => include_str!("scripts/names.py"),
             Self::Unpack => include_str!("scripts/unpack.py"),
             Self::Builtins => include_str!("scripts/builtins.py"),
+            Self::Stdlib => include_str!("scripts/stdlib.py"),
+            Self::StdlibImports => include_str!("scripts/stdlib_imports.py"),
+            Self::Imports { .. } => include_str!("scripts/imports.py"),
         }
     }
 
@@ -269,7 +281,10 @@ fn command(interpreter: &Interpreter, script: Script) -> Command {
             let source = format!("import sys; sys.path[:] = [p for p in sys.path if p]\n{}\n{SERVE}", script.source());
             let mut command = Command::new(program);
             // Not -I: it would ignore the hash seed. The environment is empty and the working folder off the path instead.
-            command.args(["-s", "-S", "-B", "-W", "ignore", "-c"]).arg(source);
+            if !matches!(script, Script::Imports { site: true }) {
+                command.arg("-S");
+            }
+            command.args(["-s", "-B", "-W", "ignore", "-c"]).arg(source);
             command
         }
         Kind::Wasm { node, package } => {

@@ -153,3 +153,42 @@ pub struct BuiltinsRow {
     /// What the import system puts into a module before its first statement.
     pub module: Vec<String>,
 }
+
+/// The modules that an interpreter brings along.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StdlibRow {
+    /// Top-level names of the library, as found in this build.
+    pub names: Vec<String>,
+    /// `sys.stdlib_module_names`: top-level names on any platform, without tests; empty before 3.10.
+    pub listed: Vec<String>,
+    /// Names that no finder has, and the module that stands under each once its parent is loaded.
+    pub aliases: Vec<(String, String)>,
+    /// Modules compiled into the interpreter.
+    pub builtin: Vec<String>,
+    /// Frozen modules: name, and whether it is a package.
+    pub frozen: Vec<(String, bool)>,
+    /// Modules that are loaded before the first line of a program; empty where that cannot be asked.
+    pub startup: Vec<String>,
+    /// Modules in the folders of the library: name, `source` or `extension`, and whether it is a package.
+    pub modules: Vec<(String, String, bool)>,
+}
+
+/// Who imports whom in the standard library.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StdlibImportsRow {
+    /// A module, and the modules that it imports while it is imported.
+    pub imports: Vec<(String, Vec<String>)>,
+}
+
+/// Which modules names mean to an interpreter.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ImportsRow {
+    /// `sys.path` while it was asked.
+    pub sys_path: Vec<String>,
+    /// The answers, in the order of the names.
+    pub answers: Vec<ImportAnswer>,
+}
+
+/// Name, kind, origin, whether it is a package, and its search locations.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ImportAnswer(pub String, pub String, pub Option<String>, pub bool, pub Option<Vec<String>>);
