@@ -1,0 +1,19 @@
+//! Questions asked of a whole project: what do its modules hold, what does it depend on, what does a package expose?
+//!
+//! [`outline()`] describes one file: what it defines, imports and lists as public, and what happens while it is imported.
+//! [`report()`] puts the files of a project together, [`Exports`] follows names from module to module, and [`api`] says what a
+//! package exposes. [`entry_points()`] and [`dependencies`] read what the project's own files say of it.
+
+pub mod api;
+pub mod dependencies;
+pub mod effects;
+pub mod entry_points;
+pub mod exports;
+pub mod outline;
+pub mod report;
+
+pub use effects::{Effect, EffectKind};
+pub use entry_points::{EntryPoint, entry_points};
+pub use exports::Exports;
+pub use outline::{Outline, WrittenImport, outline};
+pub use report::{Described, ModuleReport, report};
