@@ -10,5 +10,5 @@ pub mod style;
 pub mod versions;
 
 pub use formats::{FORMATS, Format};
-pub use report::{Counts, Entry, Report, merge};
+pub use report::{Counts, Entry, Report, add, merge};
 pub use versions::VersionSet;

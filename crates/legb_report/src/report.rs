@@ -70,6 +70,12 @@ pub fn merge(findings: Vec<(PyVersion, Vec<Finding>)>) -> Vec<Entry> {
     entries
 }
 
+/// Adds findings to those of a file that are known already, in order.
+pub fn add(entries: &mut Vec<Entry>, mut more: Vec<Entry>) {
+    entries.append(&mut more);
+    entries.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
+}
+
 fn order(finding: &Finding) -> impl Ord {
     (finding.path.as_str(), finding.range.start, finding.range.end, finding.code, finding.message.as_str())
 }

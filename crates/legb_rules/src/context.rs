@@ -3,14 +3,17 @@
 //! Tables that only some rules need, or only files with findings, are made when they are first asked for.
 
 use std::cell::OnceCell;
+use std::path::Path;
 
 use legb_base::{Dialect, Span};
 use legb_scope::facts::MODULE;
 use legb_scope::{FileFacts, RefId, RefKind, ScopeId, ScopeKind, SymbolId};
 use legb_syntax::{LineIndex, Parsed, SourceKind};
 
+use memchr::memmem;
 use rustc_hash::FxHashSet;
 
+use crate::settings::Settings;
 use crate::typing_strings;
 use crate::uses::Uses;
 
@@ -26,8 +29,12 @@ pub struct FileCx<'a> {
     pub dialect: &'a Dialect,
     /// Program or stub.
     pub kind: SourceKind,
+    /// Where the file lies.
+    pub path: &'a Path,
     /// The file is the `__init__` of a package.
     pub is_init_file: bool,
+    /// What the project says to rules.
+    pub settings: &'a Settings,
     lines: OnceCell<LineIndex>,
     uses: OnceCell<Uses>,
     typing_words: OnceCell<FxHashSet<&'a str>>,
@@ -41,7 +48,7 @@ impl<'a> FileCx<'a> {
         text: &'a str,
         dialect: &'a Dialect,
         kind: SourceKind,
-        is_init_file: bool,
+        path: &'a Path,
     ) -> Self {
         Self {
             facts,
@@ -49,11 +56,19 @@ impl<'a> FileCx<'a> {
             text,
             dialect,
             kind,
-            is_init_file,
+            path,
+            is_init_file: path.file_stem().is_some_and(|stem| stem == "__init__"),
+            settings: Settings::NONE,
             lines: OnceCell::new(),
             uses: OnceCell::new(),
             typing_words: OnceCell::new(),
         }
+    }
+
+    /// The same file under the settings of a project.
+    #[must_use]
+    pub fn with_settings(self, settings: &'a Settings) -> Self {
+        Self { settings, ..self }
     }
 
     /// Where the lines begin.
@@ -73,6 +88,10 @@ impl<'a> FileCx<'a> {
 
     /// Whether a text or comment outside annotations, but where a type may stand, mentions a name.
     pub(crate) fn typing_text_mentions(&self, name: &str) -> bool {
+        let mut mentions = memmem::find_iter(self.text.as_bytes(), name);
+        if !mentions.any(|at| self.parsed.is_in_text_or_comment(at)) {
+            return false;
+        }
         self.typing_words.get_or_init(|| typing_strings::words(self.parsed.suite(), self.text)).contains(name)
     }
 

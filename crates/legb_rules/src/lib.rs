@@ -8,18 +8,25 @@ mod context;
 mod fix;
 mod flow;
 mod meta;
+mod project;
 mod rules;
 mod selection;
+mod settings;
 mod sink;
 mod statement;
 mod suppress;
 mod typing_strings;
 mod uses;
+mod written;
 
 pub use context::FileCx;
 pub use meta::{Group, RuleMeta};
+pub use project::{
+    Elsewhere, ProjectCx, ProjectFile, ProjectFinding, Surroundings, check_project, looks_at_project, without_silenced,
+};
 pub use rules::RULES;
 pub use selection::{Selection, UnknownSelector};
+pub use settings::{BannedImport, Settings};
 
 use legb_base::Diagnostic;
 use legb_syntax::{CompileError, Stage};

@@ -4,6 +4,7 @@ use legb_base::{RuleId, Severity};
 use legb_syntax::CompileError;
 
 use crate::context::FileCx;
+use crate::project::{ImportCx, ProjectCx, ProjectSink};
 use crate::sink::Sink;
 
 /// What a rule is about; a group can be selected by its name.
@@ -44,6 +45,10 @@ pub(crate) enum Check {
     Facts(fn(&FileCx<'_>, &mut Sink<'_>)),
     /// It takes the errors of CPython's compiler that this accepts, where `syntax-error` would report them otherwise.
     Takes(fn(&CompileError) -> bool),
+    /// It looks at each import that runs, and at what the import means in the project.
+    Import(fn(&ImportCx<'_, '_>, &mut ProjectSink)),
+    /// It looks at the project.
+    Project(fn(&ProjectCx<'_>, &mut ProjectSink)),
     /// Somebody else raises it.
     Elsewhere,
 }

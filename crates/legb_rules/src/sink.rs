@@ -53,6 +53,11 @@ impl Report {
         Self::new(rule, Severity::Info, Certainty::Certain, span, message)
     }
 
+    /// The finding as it leaves the rules.
+    pub(crate) fn into_diagnostic(self) -> Diagnostic {
+        self.0
+    }
+
     fn new(rule: &RuleMeta, severity: Severity, certainty: Certainty, span: Span, message: String) -> Self {
         Self(Diagnostic {
             rule: rule.id(),

@@ -33,7 +33,8 @@ fn position(suite: &[Stmt], offset: u32) -> Option<usize> {
     (offset < suite[at].end().to_u32()).then_some(at)
 }
 
-fn bodies(stmt: &Stmt) -> Vec<&[Stmt]> {
+/// The suites directly inside a statement.
+pub(crate) fn bodies(stmt: &Stmt) -> Vec<&[Stmt]> {
     match stmt {
         Stmt::FunctionDef(s) => vec![&s.body],
         Stmt::ClassDef(s) => vec![&s.body],

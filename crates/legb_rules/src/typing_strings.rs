@@ -6,6 +6,7 @@
 
 use legb_syntax::ast::visitor::{Visitor, walk_expr, walk_stmt};
 use legb_syntax::ast::{Expr, Stmt};
+use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 /// Functions of `typing` that take types, as texts too.
@@ -18,7 +19,7 @@ pub(crate) fn words<'a>(suite: &'a [Stmt], text: &'a str) -> FxHashSet<&'a str> 
     for stmt in suite {
         collector.visit_stmt(stmt);
     }
-    for (at, _) in text.match_indices("# type:") {
+    for at in memmem::find_iter(text.as_bytes(), "# type:") {
         collector.take(text[at..].lines().next().unwrap_or_default());
     }
     collector.words

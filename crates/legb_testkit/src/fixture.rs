@@ -22,14 +22,19 @@
 //! `# error:`, `# warning:` and `# info:` name the rule and, if they like, a part of the message or help; `# ok` says aloud
 //! that nothing fires on its line. What is not expected fails. A block `fixed` holds the code after all repairs. A block
 //! `oracle` holds what the interpreters say when they run the code, recorded and never typed; legb's own `python` message
-//! must be among its findings. Words behind `py`: `path=pkg/__init__.py`, `version=3.13` or `version=3.8..3.13`, and
-//! `select=rule,rule`.
+//! must be among its findings. Words behind `py`: `path=pkg/__init__.py`, `version=3.13` or `version=3.8..3.13`,
+//! `select=rule,rule`, `banned=module,module`.
+//!
+//! Blocks with `file=pkg/mod.py` below one heading are the files of one project. The `oracle` block behind the last says how
+//! it is run: `run=main.py` as a script, `run=-m:pkg.mod`, or `run=-c:pkg.mod`, which imports a module. With the word `apart`
+//! the answer is recorded and legb need not foretell its words. Paths in it begin at the project's folder.
 //!
 //! Nothing here knows a rule: whoever calls [`trials`] hands in what checks a file.
 
 mod expect;
 mod oracle;
 mod page;
+mod project;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,6 +56,10 @@ pub struct Source<'a> {
     pub version: PyVersion,
     /// The rules to run, parted by commas, where they are not those that are on by default.
     pub select: Option<&'a str>,
+    /// Modules that the project bans.
+    pub banned: &'a [String],
+    /// The folder of the project that the file lies in, where it is not alone.
+    pub project: Option<&'a Path>,
 }
 
 /// Checks a file.
@@ -94,10 +103,19 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
 
 fn run(case: &Case, page: &Path, check: Check) -> Result<(), Failed> {
     let mut problems = Vec::new();
-    for snippet in &case.snippets {
+    if case.snippets.iter().any(|snippet| snippet.is_file) {
+        problems.extend(project::run(case, page, check)?);
+    }
+    for snippet in case.snippets.iter().filter(|snippet| !snippet.is_file) {
         for &version in &snippet.versions {
-            let source =
-                Source { path: &snippet.path, text: &snippet.text, version, select: snippet.select.as_deref() };
+            let source = Source {
+                path: &snippet.path,
+                text: &snippet.text,
+                version,
+                select: snippet.select.as_deref(),
+                banned: &snippet.banned,
+                project: None,
+            };
             let found = check(source);
             let mut report = |line: usize, what: String| {
                 problems.push(format!("{}:{}: {version}: {what}", page.display(), snippet.line + line));

@@ -106,7 +106,7 @@ fn is_bound_in_class_seen(cx: &FileCx<'_>, id: SymbolId) -> bool {
 }
 
 /// Whether the file may bind globals by other means than names: `globals()[…] = …`, `exec` at module level.
-fn writes_to_globals(cx: &FileCx<'_>) -> bool {
+pub(super) fn writes_to_globals(cx: &FileCx<'_>) -> bool {
     const HANDED_ON: [&str; 6] = ["[", ".update", ".setdefault", "|", ",", ")"];
     let dynamic_module = cx.facts.scopes[MODULE].flags.contains(ScopeFlags::DYNAMIC);
     let calls = |function: &str| {

@@ -10,7 +10,7 @@ use super::redefined_while_unused;
 use crate::context::FileCx;
 use crate::meta::{Check, Group, RuleMeta};
 use crate::sink::{Report, Sink};
-use crate::{fix, flow};
+use crate::{fix, flow, written};
 
 pub(super) static META: RuleMeta = RuleMeta {
     code: "LEGB110",
@@ -133,7 +133,7 @@ fn is_superseded(cx: &FileCx<'_>, import: &Import, binding: RefId) -> bool {
 #[cold]
 fn report(cx: &FileCx<'_>, import: &Import, binding: RefId, variable: SymbolId, sink: &mut Sink<'_>) {
     let name = cx.name(variable);
-    let written = written_name(cx, import);
+    let written = written::import(cx.facts, import);
     let shown = if written == name { format!("`{name}`") } else { format!("`{name}` ({written})") };
     let in_function = import.flags.contains(ImportFlags::IN_FUNCTION);
     let probes = import.flags.contains(ImportFlags::IN_TRY);
@@ -152,17 +152,6 @@ fn report(cx: &FileCx<'_>, import: &Import, binding: RefId, variable: SymbolId, 
 fn loads_submodule(cx: &FileCx<'_>, import: &Import) -> bool {
     let dotted = import.module.is_some_and(|module| cx.facts.names.text(module).contains('.'));
     dotted && !import.flags.intersects(ImportFlags::FROM | ImportFlags::ALIASED)
-}
-
-/// The dotted name that the import names.
-fn written_name(cx: &FileCx<'_>, import: &Import) -> String {
-    let text = |id: Option<_>| id.map_or("", |id| cx.facts.names.text(id));
-    let dots = ".".repeat(import.level as usize);
-    match (import.name, import.module) {
-        (None, module) => text(module).to_owned(),
-        (name, None) => format!("{dots}{}", text(name)),
-        (name, module) => format!("{dots}{}.{}", text(module), text(name)),
-    }
 }
 
 fn with_fix(cx: &FileCx<'_>, import: &Import, binding: RefId, in_function: bool, report: Report) -> Report {
