@@ -1,0 +1,508 @@
+//! Lists, tuples, dictionaries, sets: items, slices, membership, length.
+
+mod collect;
+mod membership;
+
+use std::sync::Arc;
+
+use crate::dict::Dict;
+use crate::heap::Object;
+use crate::machine::{Eval, Hashed, Machine, Stop};
+use crate::native::Args;
+use crate::ty::Ty;
+use crate::value::{ObjId, Reason, Value};
+
+/// What a key of a dictionary holds.
+pub(crate) enum Found {
+    Value(Value),
+    Missing,
+    Unknown(Reason),
+}
+
+/// A slice of a sequence of so many items: start, stop, step.
+pub(crate) type Bounds = (i64, i64, i64);
+
+impl Machine<'_> {
+    // ---- dictionaries
+
+    fn unhashable(&mut self, name: &str, what: &str) -> Stop {
+        let message = match what {
+            "" => format!("unhashable type: '{name}'"),
+            _ if self.words.names_unhashable_use => {
+                format!("cannot use '{name}' as a {what} (unhashable type: '{name}')")
+            }
+            _ => format!("unhashable type: '{name}'"),
+        };
+        self.raise(Ty::TypeError, message)
+    }
+
+    /// `dict[key] = value`
+    pub(crate) fn dict_set(&mut self, dict: ObjId, key: &Value, value: Value) -> Eval<()> {
+        match self.key(key) {
+            Hashed::Key(id) => self.heap.dict_mut(dict).set(id, key.clone(), value),
+            Hashed::Unhashable(name) => return Err(self.unhashable(&name, "dict key")),
+            Hashed::Unknown(reason) => {
+                self.escape(&value);
+                self.heap.dict_mut(dict).forget(reason);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a key of a dictionary holds.
+    pub(crate) fn dict_get(&mut self, dict: ObjId, key: &Value) -> Eval<Found> {
+        let id = match self.key(key) {
+            Hashed::Key(id) => id,
+            Hashed::Unhashable(name) => return Err(self.unhashable(&name, "dict key")),
+            Hashed::Unknown(reason) => return Ok(Found::Unknown(reason)),
+        };
+        let dict = self.heap.dict(dict);
+        Ok(match dict.entry(&id) {
+            Some(entry) if !entry.maybe => Found::Value(entry.value.clone()),
+            Some(_) => Found::Unknown(self.reason("a key that may be missing")),
+            None => dict.open.map_or(Found::Missing, Found::Unknown),
+        })
+    }
+
+    /// `dict.update(other)`
+    pub(crate) fn dict_update(&mut self, dict: ObjId, other: &Value) -> Eval<()> {
+        let other = self.plain(other);
+        if let Value::Obj(id) = &other
+            && let Object::Dict(source) = self.heap.get(*id)
+        {
+            let source = source.clone();
+            self.dict_take(dict, &source);
+            return Ok(());
+        }
+        if let Some(keys) = if self.heap.of(&other).is_some() { self.get_attr_or(&other, "keys")? } else { None } {
+            let keys = self.call(&keys, Args::default())?;
+            return match self.collect(&keys)? {
+                Ok(keys) => {
+                    for key in keys {
+                        let value = self.get_item(&other, &key)?;
+                        self.dict_set(dict, &key, value)?;
+                    }
+                    Ok(())
+                }
+                Err(reason) => {
+                    self.heap.dict_mut(dict).forget(reason);
+                    Ok(())
+                }
+            };
+        }
+        match self.collect(&other)? {
+            Ok(pairs) => {
+                for pair in pairs {
+                    match self.collect(&pair)? {
+                        Ok(items) if items.len() == 2 => self.dict_set(dict, &items[0], items[1].clone())?,
+                        Ok(_) => {
+                            self.doubt("a dictionary made from other than pairs");
+                            return Err(self.halt("a dictionary made from other than pairs"));
+                        }
+                        Err(reason) => self.heap.dict_mut(dict).forget(reason),
+                    }
+                }
+            }
+            Err(reason) => self.heap.dict_mut(dict).forget(reason),
+        }
+        Ok(())
+    }
+
+    fn dict_take(&mut self, dict: ObjId, source: &Dict) {
+        for (key, entry) in source.iter() {
+            if entry.maybe {
+                let before = self.heap.dict(dict).entry(key).cloned();
+                match before {
+                    Some(old) => {
+                        let reason = self.reason("a key that may be missing");
+                        let value = self.join_values(&old.value, &entry.value, reason);
+                        self.heap.dict_mut(dict).put(key.clone(), crate::dict::Entry { value, ..old });
+                    }
+                    None => self.heap.dict_mut(dict).put(key.clone(), entry.clone()),
+                }
+            } else {
+                self.heap.dict_mut(dict).set(key.clone(), entry.key.clone(), entry.value.clone());
+            }
+        }
+        if let Some(reason) = source.open {
+            self.heap.dict_mut(dict).forget(reason);
+        }
+    }
+
+    /// Keywords of a call: a repeated one is an error.
+    pub(crate) fn dict_merge(&mut self, dict: ObjId, other: &Value) -> Eval<()> {
+        if let Value::Obj(id) = self.plain(other)
+            && let Object::Dict(source) = self.heap.get(id)
+        {
+            let source = source.clone();
+            for (key, entry) in source.iter() {
+                if self.heap.dict(dict).entry(key).is_some() {
+                    self.doubt("a keyword that is given twice");
+                    let name = entry.key.as_str().unwrap_or_default().to_owned();
+                    return Err(self.raise(Ty::TypeError, format!("got multiple values for keyword argument '{name}'")));
+                }
+            }
+            self.dict_take(dict, &source);
+            return Ok(());
+        }
+        self.dict_update(dict, other)
+    }
+
+    // ---- items
+
+    /// `container[key]`
+    pub(crate) fn get_item(&mut self, container: &Value, key: &Value) -> Eval<Value> {
+        if let Value::Unknown(reason) = container {
+            return Ok(Value::Unknown(*reason));
+        }
+        if let Some(method) = self.user_special(container, "__getitem__")? {
+            return self.call(&method, Args::of([key.clone()]));
+        }
+        let plain = self.plain(container);
+        match &plain {
+            Value::Str(text) => return self.str_item(text, key),
+            Value::Bytes(bytes) => {
+                let items: Vec<Value> = bytes.iter().map(|&byte| Value::Int(i64::from(byte))).collect();
+                return match self.slice_of(key, items.len())? {
+                    Some(Ok(bounds)) => Ok(Value::Bytes(picked(bytes, bounds).into())),
+                    Some(Err(reason)) => Ok(Value::Unknown(reason)),
+                    None => self.sequence_item(&items, key, "index out of range", "byte"),
+                };
+            }
+            Value::Obj(id) => match self.heap.get(*id) {
+                Object::Tuple(items) => {
+                    let items = Arc::clone(items);
+                    return match self.slice_of(key, items.len())? {
+                        Some(Ok(bounds)) => Ok(self.new_tuple(picked(&items, bounds))),
+                        Some(Err(reason)) => Ok(Value::Unknown(reason)),
+                        None => self.sequence_item(&items, key, "tuple index out of range", "tuple"),
+                    };
+                }
+                Object::List(list) => {
+                    if let Some(reason) = list.open {
+                        return Ok(Value::Unknown(reason));
+                    }
+                    let items = list.items.clone();
+                    return match self.slice_of(key, items.len())? {
+                        Some(Ok(bounds)) => Ok(self.new_list(picked(&items, bounds))),
+                        Some(Err(reason)) => Ok(Value::Unknown(reason)),
+                        None => self.sequence_item(&items, key, "list index out of range", "list"),
+                    };
+                }
+                Object::Dict(_) => return self.dict_item(*id, container, key),
+                Object::Range { start, stop, step } => {
+                    let (start, stop, step) = (*start, *stop, *step);
+                    return self.range_item(start, stop, step, key);
+                }
+                Object::Class(_) => return self.class_item(&plain, key),
+                Object::Alias { .. } => return Ok(self.unknown("a generic alias")),
+                Object::Lazy(_) => {
+                    let resolved = self.resolve_lazy(*id, None)?;
+                    return self.get_item(&resolved, key);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        if self.is_open(container) {
+            return Ok(self.unknown("an item of an object of an unknown class"));
+        }
+        let name = self.type_name(container);
+        Err(self.raise(Ty::TypeError, format!("'{name}' object is not subscriptable")))
+    }
+
+    fn dict_item(&mut self, id: ObjId, container: &Value, key: &Value) -> Eval<Value> {
+        match self.dict_get(id, key)? {
+            Found::Value(value) => Ok(value),
+            Found::Unknown(reason) => Ok(Value::Unknown(reason)),
+            Found::Missing => {
+                if let Some(method) = self.special(container, "__missing__")? {
+                    return self.call(&method, Args::of([key.clone()]));
+                }
+                Err(Stop::Raise(self.new_exception(Ty::KeyError, vec![key.clone()])))
+            }
+        }
+    }
+
+    fn class_item(&mut self, class: &Value, key: &Value) -> Eval<Value> {
+        let id = class.as_obj().unwrap_or(Ty::Object.id());
+        if let Some((owner, method)) = self.class_entry(id, "__class_getitem__")
+            && Ty::of(owner).is_none()
+        {
+            let bound = self.bind(&method, class, id)?;
+            return self.call(&bound, Args::of([key.clone()]));
+        }
+        let metaclass = self.heap.class(id).metaclass;
+        if let Some((_, method)) = self.class_entry(metaclass, "__getitem__") {
+            let bound = self.bind(&method, class, metaclass)?;
+            return self.call(&bound, Args::of([key.clone()]));
+        }
+        let layout = self.heap.class(id).mro.iter().find_map(|&id| Ty::of(id)).unwrap_or(Ty::Object);
+        let generic = matches!(
+            layout,
+            Ty::List | Ty::Dict | Ty::Tuple | Ty::Set | Ty::Frozenset | Ty::Type | Ty::Enumerate | Ty::Filter | Ty::Map
+        );
+        if self.words.generic_builtins && generic {
+            let args = self.heap.tuple(key).map_or_else(|| vec![key.clone()], |items| items.to_vec());
+            return Ok(Value::Obj(self.heap.alloc(Object::Alias { origin: class.clone(), args })));
+        }
+        if self.words.generic_builtins && self.partial_reason(id).is_some() {
+            return Ok(Value::Obj(self.heap.alloc(Object::Alias { origin: class.clone(), args: vec![key.clone()] })));
+        }
+        if self.heap.class(id).open.is_some() {
+            return Ok(self.unknown("an item of a class that is not fully known"));
+        }
+        let name = Arc::clone(&self.heap.class(id).name);
+        if self.words.names_class_not_subscriptable {
+            return Err(self.raise(Ty::TypeError, format!("type '{name}' is not subscriptable")));
+        }
+        Err(self.raise(Ty::TypeError, "'type' object is not subscriptable"))
+    }
+
+    fn str_item(&mut self, text: &Arc<str>, key: &Value) -> Eval<Value> {
+        let chars: Vec<char> = text.chars().collect();
+        match self.slice_of(key, chars.len())? {
+            Some(Ok(bounds)) => Ok(Value::str(picked(&chars, bounds).into_iter().collect::<String>())),
+            Some(Err(reason)) => Ok(Value::Unknown(reason)),
+            None => {
+                let items: Vec<Value> = chars.iter().map(|c| Value::str(c.to_string())).collect();
+                self.sequence_item(&items, key, "string index out of range", "string")
+            }
+        }
+    }
+
+    fn sequence_item(&mut self, items: &[Value], key: &Value, message: &str, kind: &str) -> Eval<Value> {
+        match self.position(key, items.len()) {
+            Some(Ok(at)) => Ok(items[at].clone()),
+            Some(Err(())) => Err(self.raise(Ty::IndexError, message)),
+            None if key.is_unknown() => Ok(key.clone()),
+            None => {
+                let name = self.type_name(key);
+                if self.is_open(key) || self.special(key, "__index__")?.is_some() {
+                    return Ok(self.unmodelled("such an index"));
+                }
+                let quoted = if kind == "string" && !self.words.quotes_index_type {
+                    "string indices must be integers".to_owned()
+                } else if kind == "string" {
+                    format!("string indices must be integers, not '{name}'")
+                } else {
+                    format!("{kind} indices must be integers or slices, not {name}")
+                };
+                Err(self.raise(Ty::TypeError, quoted))
+            }
+        }
+    }
+
+    /// The position an index means; an error where it is outside.
+    fn position(&self, key: &Value, len: usize) -> Option<Result<usize, ()>> {
+        let plain = self.plain(key);
+        if matches!(plain, Value::Big(_)) {
+            return Some(Err(()));
+        }
+        let index = plain.as_i64()?;
+        let len = i64::try_from(len).unwrap_or(i64::MAX);
+        let at = if index < 0 { index + len } else { index };
+        Some(if (0..len).contains(&at) { usize::try_from(at).map_err(|_| ()) } else { Err(()) })
+    }
+
+    /// The bounds of a slice; nothing if the key is no slice.
+    pub(crate) fn slice_of(&mut self, key: &Value, len: usize) -> Eval<Option<Result<Bounds, Reason>>> {
+        let Some(Object::Slice(parts)) = self.heap.of(key) else { return Ok(None) };
+        let parts = parts.clone();
+        let mut numbers = [None; 3];
+        for (number, part) in numbers.iter_mut().zip(parts.iter()) {
+            match part {
+                Value::None => {}
+                Value::Unknown(reason) => return Ok(Some(Err(*reason))),
+                part => match self.plain(part).as_bigint() {
+                    Some(value) => {
+                        use num_traits::ToPrimitive;
+                        let limit = if value.sign() == num_bigint::Sign::Minus { i64::MIN / 2 } else { i64::MAX / 2 };
+                        *number = Some(value.to_i64().unwrap_or(limit));
+                    }
+                    None => {
+                        return Err(self.raise(
+                            Ty::TypeError,
+                            "slice indices must be integers or None or have an __index__ method",
+                        ));
+                    }
+                },
+            }
+        }
+        let step = numbers[2].unwrap_or(1);
+        if step == 0 {
+            return Err(self.raise(Ty::ValueError, "slice step cannot be zero"));
+        }
+        let len = i64::try_from(len).unwrap_or(i64::MAX);
+        let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
+        let clamp = |value: i64| (if value < 0 { value.saturating_add(len) } else { value }).clamp(low, high);
+        let start = numbers[0].map_or(if step > 0 { low } else { high }, clamp);
+        let stop = numbers[1].map_or(if step > 0 { high } else { low }, clamp);
+        Ok(Some(Ok((start, stop, step))))
+    }
+
+    fn range_item(&mut self, start: i64, stop: i64, step: i64, key: &Value) -> Eval<Value> {
+        let len = range_len(start, stop, step);
+        match self.slice_of(key, len)? {
+            Some(Ok((from, to, by))) => {
+                let at = |index: i64| start.saturating_add(step.saturating_mul(index));
+                let made = Object::Range { start: at(from), stop: at(to), step: step.saturating_mul(by) };
+                Ok(Value::Obj(self.heap.alloc(made)))
+            }
+            Some(Err(reason)) => Ok(Value::Unknown(reason)),
+            None => match self.position(key, len) {
+                Some(Ok(at)) => Ok(Value::Int(start + step * i64::try_from(at).unwrap_or(0))),
+                Some(Err(())) => Err(self.raise(Ty::IndexError, "range object index out of range")),
+                None => Ok(self.unmodelled("such an index of a range")),
+            },
+        }
+    }
+
+    /// `container[key] = value`
+    pub(crate) fn set_item(&mut self, container: &Value, key: &Value, value: Value) -> Eval<()> {
+        if let Some(method) = self.user_special(container, "__setitem__")? {
+            return self.call(&method, Args::of([key.clone(), value])).map(|_| ());
+        }
+        if let Value::Obj(id) = self.plain(container) {
+            match self.heap.get(id) {
+                Object::Dict(_) => return self.dict_set(id, key, value),
+                Object::List(list) => {
+                    let (len, open) = (list.items.len(), list.open);
+                    if open.is_some() {
+                        return Ok(());
+                    }
+                    return self.set_list_item(id, len, key, value);
+                }
+                _ => {}
+            }
+        }
+        if self.is_open(container) {
+            self.escape(&value);
+            return Ok(());
+        }
+        let name = self.type_name(container);
+        Err(self.raise(Ty::TypeError, format!("'{name}' object does not support item assignment")))
+    }
+
+    fn set_list_item(&mut self, id: ObjId, len: usize, key: &Value, value: Value) -> Eval<()> {
+        match self.position(key, len) {
+            Some(Ok(at)) => {
+                if let Object::List(list) = self.heap.write(id) {
+                    list.items[at] = value;
+                }
+                Ok(())
+            }
+            Some(Err(())) => Err(self.raise(Ty::IndexError, "list assignment index out of range")),
+            None => match self.slice_of(key, len)? {
+                Some(Ok((start, stop, 1))) => {
+                    let items = self.collect(&value)?;
+                    if let Object::List(list) = self.heap.write(id) {
+                        match items {
+                            Ok(items) => {
+                                let from = usize::try_from(start).unwrap_or(0);
+                                let to = usize::try_from(stop.max(start)).unwrap_or(0);
+                                list.items.splice(from..to, items);
+                            }
+                            Err(reason) => list.open = Some(reason),
+                        }
+                    }
+                    Ok(())
+                }
+                _ => {
+                    let reason = self.reason("an item at an unknown place");
+                    self.doubt_because(reason);
+                    if let Object::List(list) = self.heap.write(id) {
+                        list.open = Some(reason);
+                        list.items.clear();
+                    }
+                    Ok(())
+                }
+            },
+        }
+    }
+
+    /// `del container[key]`
+    pub(crate) fn del_item(&mut self, container: &Value, key: &Value) -> Eval<()> {
+        if let Some(method) = self.user_special(container, "__delitem__")? {
+            return self.call(&method, Args::of([key.clone()])).map(|_| ());
+        }
+        if let Value::Obj(id) = self.plain(container) {
+            match self.heap.get(id) {
+                Object::Dict(_) => {
+                    return match self.dict_get(id, key)? {
+                        Found::Value(_) => {
+                            if let Hashed::Key(key) = self.key(key) {
+                                self.heap.dict_mut(id).remove(&key);
+                            }
+                            Ok(())
+                        }
+                        Found::Missing => Err(Stop::Raise(self.new_exception(Ty::KeyError, vec![key.clone()]))),
+                        Found::Unknown(reason) => {
+                            self.doubt_because(reason);
+                            self.heap.dict_mut(id).forget(reason);
+                            Ok(())
+                        }
+                    };
+                }
+                Object::List(list) => {
+                    if list.open.is_some() {
+                        return Ok(());
+                    }
+                    let len = list.items.len();
+                    return match self.position(key, len) {
+                        Some(Ok(at)) => {
+                            if let Object::List(list) = self.heap.write(id) {
+                                list.items.remove(at);
+                            }
+                            Ok(())
+                        }
+                        Some(Err(())) => Err(self.raise(Ty::IndexError, "list assignment index out of range")),
+                        None => match self.slice_of(key, len)? {
+                            Some(Ok((start, stop, 1))) => {
+                                if let Object::List(list) = self.heap.write(id) {
+                                    let from = usize::try_from(start).unwrap_or(0);
+                                    let to = usize::try_from(stop.max(start)).unwrap_or(0);
+                                    list.items.drain(from..to);
+                                }
+                                Ok(())
+                            }
+                            _ => {
+                                self.unmodelled("deleting such a part of a list");
+                                Ok(())
+                            }
+                        },
+                    };
+                }
+                _ => {}
+            }
+        }
+        if self.is_open(container) {
+            return Ok(());
+        }
+        let name = self.type_name(container);
+        Err(self.raise(Ty::TypeError, format!("'{name}' object doesn't support item deletion")))
+    }
+}
+
+/// How many items a range has.
+pub(crate) fn range_len(start: i64, stop: i64, step: i64) -> usize {
+    let (from, to, by) = if step > 0 { (start, stop, step) } else { (stop, start, step.saturating_neg()) };
+    if from >= to || by == 0 {
+        0
+    } else {
+        usize::try_from((i128::from(to) - i128::from(from) - 1) / i128::from(by) + 1).unwrap_or(usize::MAX)
+    }
+}
+
+/// The items of a slice.
+fn picked<T: Clone>(items: &[T], (start, stop, step): Bounds) -> Vec<T> {
+    let mut at = start;
+    let mut out = Vec::new();
+    while (step > 0 && at < stop) || (step < 0 && at > stop) {
+        if let Some(item) = usize::try_from(at).ok().and_then(|at| items.get(at)) {
+            out.push(item.clone());
+        }
+        at += step;
+    }
+    out
+}

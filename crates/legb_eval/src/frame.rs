@@ -1,0 +1,45 @@
+//! A running code block: its variables, its stack, and what it protects.
+
+use std::sync::Arc;
+
+use crate::heap::Slot;
+use crate::program::{Code, Target};
+use crate::value::{ObjId, Value};
+
+/// A handler that is pushed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Protection {
+    pub(crate) handler: Target,
+    /// How high the stack was.
+    pub(crate) stack: usize,
+    /// How many exceptions were being handled.
+    pub(crate) handled: usize,
+}
+
+/// A running code block.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub(crate) code: Arc<Code>,
+    /// The next operation.
+    pub(crate) pc: usize,
+    pub(crate) stack: Vec<Value>,
+    pub(crate) fast: Vec<Slot>,
+    pub(crate) cells: Vec<ObjId>,
+    pub(crate) protections: Vec<Protection>,
+    /// Exceptions that are being handled, innermost last.
+    pub(crate) handled: Vec<ObjId>,
+    /// The exception handled by the code that called this.
+    pub(crate) outer_handled: Option<ObjId>,
+    pub(crate) globals: ObjId,
+    /// The namespace of a module or class body.
+    pub(crate) namespace: Option<ObjId>,
+    /// The first argument, for `super()`.
+    pub(crate) first: Option<Value>,
+}
+
+impl Frame {
+    /// The exception that is being handled now.
+    pub(crate) fn handling(&self) -> Option<ObjId> {
+        self.handled.last().copied().or(self.outer_handled)
+    }
+}

@@ -1,0 +1,83 @@
+//! Attributes of modules: the namespace, `__getattr__`, and what is not run.
+
+use crate::heap::Object;
+use crate::machine::{Eval, Machine};
+use crate::native::Args;
+use crate::source::{Library, library};
+use crate::ty::Ty;
+use crate::value::{ObjId, Value};
+
+impl Machine<'_> {
+    /// `module.name`: the namespace, then `__getattr__`.
+    pub(crate) fn module_attr(&mut self, id: ObjId, name: &str) -> Eval<Option<Value>> {
+        let Object::Module(module) = self.heap.get(id) else { return Ok(None) };
+        let (dict, opaque) = (module.dict, module.opaque.clone());
+        if let Some(entry) = self.heap.dict(dict).name(name) {
+            let (mut value, maybe) = (entry.value.clone(), entry.maybe);
+            if maybe {
+                self.doubt(format!("`{name}` may be missing in the module here"));
+                self.heap.dict_mut(dict).settle_name(name);
+            }
+            if let Value::Obj(lazy) = value
+                && matches!(self.heap.get(lazy), Object::Lazy(_))
+            {
+                value = self.resolve_lazy(lazy, Some((dict, name)))?;
+            }
+            return Ok(Some(value));
+        }
+        match name {
+            "__dict__" => return Ok(Some(Value::Obj(dict))),
+            "__class__" => return Ok(Some(Value::Obj(Ty::Module.id()))),
+            _ => {}
+        }
+        if let Some(own) = opaque {
+            return self.opaque_attr(dict, &own, name);
+        }
+        if let Some(getter) = self.heap.dict(dict).value_of("__getattr__").cloned() {
+            return self.call(&getter, Args::of([Value::str(name)])).map(Some);
+        }
+        if let Some(reason) = self.heap.dict(dict).open {
+            return Ok(Some(Value::Unknown(reason)));
+        }
+        if name == "__annotations__" {
+            return Ok(Some(self.unmodelled("`__annotations__` of a module")));
+        }
+        Ok(None)
+    }
+
+    pub(super) fn opaque_attr(&mut self, dict: ObjId, own: &str, name: &str) -> Eval<Option<Value>> {
+        match crate::stdlib::has_name(own, name, self.dialect.version) {
+            Some(true) => {}
+            Some(false) if self.heap.dict(self.sys_modules).name(&format!("{own}.{name}")).is_none() => {
+                return Ok(None);
+            }
+            None if crate::stdlib::is_newer_than_recorded(own, name, self.dialect.version) => {
+                return Err(self.halt(format!("whether `{own}` has `{name}` in this version")));
+            }
+            _ if name == "__path__" && library(own, self.dialect.version) != Library::No => {
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let reason = self.reasons.add(format!("`{own}.{name}` of code that is not run"));
+        let value = Value::Unknown(reason);
+        self.heap.dict_mut(dict).set_name(name, value.clone());
+        Ok(Some(value))
+    }
+
+    /// Whether the body of a module is running, as its own `__spec__` says.
+    pub(crate) fn is_initializing(&self, module: &Value) -> bool {
+        let Some(Object::Module(data)) = self.heap.of(module) else { return false };
+        let Some(spec) = self.heap.dict(data.dict).value_of("__spec__") else { return false };
+        let Some(Object::Instance(instance)) = self.heap.of(spec) else { return false };
+        matches!(self.heap.dict(instance.dict).value_of("_initializing"), Some(Value::Bool(true)))
+    }
+
+    pub(super) fn set_initializing(&mut self, dict: ObjId, value: bool) {
+        let spec = self.heap.dict(dict).value_of("__spec__").and_then(Value::as_obj);
+        if let Some(Object::Instance(instance)) = spec.map(|id| self.heap.get(id)) {
+            let fields = instance.dict;
+            self.heap.dict_mut(fields).set_name("_initializing", Value::Bool(value));
+        }
+    }
+}

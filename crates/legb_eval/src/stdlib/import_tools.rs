@@ -1,0 +1,121 @@
+//! `importlib`, `pkgutil`, `threading`: library functions that import modules or run code of the program.
+
+use std::sync::Arc;
+
+use super::system::text;
+use crate::heap::{Object, Payload};
+use crate::machine::{Eval, Machine};
+use crate::native::Args;
+use crate::ty::Ty;
+use crate::value::Value;
+
+/// `importlib`
+pub(super) fn importlib(machine: &mut Machine<'_>) -> Vec<(&'static str, Value)> {
+    vec![
+        ("import_module", machine.new_native("import_module", import_module)),
+        (
+            "reload",
+            machine.new_native("reload", |m, _| {
+                m.doubt("a module is run again");
+                Ok(m.unmodelled("importlib.reload()"))
+            }),
+        ),
+    ]
+}
+
+fn import_module(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
+    let Some(name) = text(machine, args.get(0, "name")) else {
+        machine.doubt("an import of an unknown name");
+        return Ok(machine.unknown("an import of an unknown name"));
+    };
+    let level = name.chars().take_while(|c| *c == '.').count();
+    if level == 0 {
+        return machine.load_module(&name);
+    }
+    let package = match args.get(1, "package") {
+        Some(value) if !value.is_none() => match machine.text_of(value) {
+            Some(package) => package,
+            None => {
+                machine.doubt("an import relative to an unknown package");
+                return Ok(machine.unknown("an import relative to an unknown package"));
+            }
+        },
+        _ => {
+            let message = format!("the 'package' argument is required to perform a relative import for '{name}'");
+            return Err(machine.raise(Ty::TypeError, message));
+        }
+    };
+    let mut base: Arc<str> = package;
+    for _ in 1..level {
+        match base.rsplit_once('.') {
+            Some((parent, _)) => base = parent.into(),
+            None => {
+                let ty = if machine.words.beyond_top_is_import_error { Ty::ImportError } else { Ty::ValueError };
+                return Err(machine.raise(ty, "attempted relative import beyond top-level package"));
+            }
+        }
+    }
+    let tail = &name[level..];
+    let full = if tail.is_empty() { base.to_string() } else { format!("{base}.{tail}") };
+    machine.load_module(&full)
+}
+
+/// `pkgutil`
+pub(super) fn pkgutil(machine: &mut Machine<'_>) -> Vec<(&'static str, Value)> {
+    vec![("iter_modules", machine.new_native("iter_modules", iter_modules))]
+}
+
+fn iter_modules(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
+    let prefix = text(machine, args.get(1, "prefix")).unwrap_or_default();
+    let Some(path) = args.get(0, "path").filter(|path| !path.is_none()).cloned() else {
+        return Ok(machine.unmodelled("pkgutil.iter_modules() over everything"));
+    };
+    let folders = match machine.collect(&path)? {
+        Ok(folders) => folders,
+        Err(reason) => return Ok(Value::Unknown(reason)),
+    };
+    let mut items = Vec::new();
+    for folder in folders {
+        let Some(folder) = machine.text_of(&folder) else { return Ok(machine.unknown("an unknown folder")) };
+        for (name, is_package) in machine.source.modules_in(&folder) {
+            let finder = machine.unknown("a finder");
+            let name = Value::str(format!("{prefix}{name}"));
+            items.push(module_info(machine, finder, name, is_package));
+        }
+    }
+    Ok(machine.items_iter(items, "generator"))
+}
+
+/// A named tuple of three.
+fn module_info(machine: &mut Machine<'_>, finder: Value, name: Value, is_package: bool) -> Value {
+    let tuple = machine.new_tuple(vec![finder.clone(), name.clone(), Value::Bool(is_package)]);
+    let reason = machine.reasons.add("a `ModuleInfo` of the library");
+    let dict = machine.new_dict();
+    let class = crate::heap::Class {
+        name: "ModuleInfo".into(),
+        bases: vec![Value::Obj(Ty::Tuple.id())],
+        mro: Vec::new(),
+        dict,
+        metaclass: Ty::Type.id(),
+        open: Some(reason),
+        is_user: false,
+        partial: None,
+    };
+    let class = machine.heap.alloc(Object::Class(Box::new(class)));
+    machine.heap.class_mut(class).mro = vec![class, Ty::Tuple.id(), Ty::Object.id()];
+    let info = machine.new_instance(class, Payload::Value(tuple));
+    if let Object::Instance(instance) = machine.heap.get(info) {
+        let fields = instance.dict;
+        let fields = machine.heap.dict_mut(fields);
+        fields.set_name("module_finder", finder);
+        fields.set_name("name", name);
+        fields.set_name("ispkg", Value::Bool(is_package));
+    }
+    Value::Obj(info)
+}
+
+/// `threading`: a thread runs when it is started.
+pub(super) fn threading(machine: &mut Machine<'_>) -> Vec<(&'static str, Value)> {
+    let _ = machine;
+    Vec::new()
+}

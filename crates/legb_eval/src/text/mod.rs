@@ -1,0 +1,7 @@
+//! Values as text: `repr`, `str`, `format`, `%`.
+
+mod format;
+mod percent;
+mod repr;
+
+pub(crate) use repr::ADDRESS;
