@@ -5,8 +5,10 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose result is what it prints")]
 
 mod corpus;
+mod import_names;
 mod legb;
 mod oracle;
+mod peers;
 mod prove;
 mod tidy;
 mod workspace;
@@ -33,6 +35,8 @@ enum Task {
     /// Compare legb with interpreters on whole libraries.
     #[command(subcommand)]
     Corpus(corpus::Task),
+    /// Record which modules distributions bring whose name does not say so; downloads their wheels through pip.
+    ImportNames,
     /// Measure what is promised: prints figure and bound of each row, and fails where a bound is violated.
     Prove(prove::Arguments),
 }
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Oracle(task) => oracle::run(&task),
         Task::Corpus(task) => corpus::run(&task),
+        Task::ImportNames => import_names::run(),
         Task::Prove(arguments) => prove::run(&arguments),
     };
     match done {

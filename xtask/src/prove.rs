@@ -3,15 +3,26 @@
 //! A row is one file of this folder with a `ROW`; it appears in the list below once it measures something.
 
 mod check_corpora;
+mod contracts_import_linter;
 mod cpu_check;
+mod cpu_graph;
+mod cycles_truth;
+mod eval_stack;
 mod flow_programs;
+mod graph_edges;
+mod import_scan;
+mod logs;
 mod measured_runs;
 mod memory_check;
+mod memory_graph;
+mod modules_cycles;
 mod names_stdlib;
 mod random_programs;
+mod resolve_importlib;
 mod scope_cases;
 mod scopes_stdlib;
 mod scopes_wasm;
+mod seed_blocks;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -35,10 +46,16 @@ pub(crate) struct Row {
 /// What a row needs besides the repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Needs {
+    /// Nothing.
+    Nothing,
     /// Interpreters, which the continuous integration has.
     Interpreters,
     /// Folders of real code, which it has not: such a row runs when it or the folder is named.
     Corpora,
+    /// Answers recorded elsewhere: such a row runs when it is named.
+    Truth,
+    /// A package registry, to install what is compared with: such a row runs when it is named.
+    Registry,
 }
 
 /// What a row measured.
@@ -88,9 +105,23 @@ const ROWS: &[Row] = &[
     names_stdlib::ROW,
     random_programs::ROW,
     flow_programs::ROW,
+    import_scan::ROW,
+    modules_cycles::ROW,
+    contracts_import_linter::ROW,
+    resolve_importlib::ROW,
+    seed_blocks::ROW,
+    cycles_truth::ROW,
     check_corpora::ROW,
     cpu_check::ROW,
     memory_check::ROW,
+    logs::formats::ROW,
+    logs::tracebacks::ROW,
+    logs::speed::ROW,
+    logs::follow::ROW,
+    logs::fuzz::ROW,
+    graph_edges::ROW,
+    cpu_graph::ROW,
+    memory_graph::ROW,
 ];
 
 /// The command line of `prove`.
@@ -124,7 +155,12 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.list {
         for row in ROWS {
-            let needs = if row.needs == Needs::Corpora { " (needs corpora)" } else { "" };
+            let needs = match row.needs {
+                Needs::Corpora => " (needs corpora)",
+                Needs::Truth => " (needs --truth)",
+                Needs::Registry => " (needs a package registry)",
+                Needs::Nothing | Needs::Interpreters => "",
+            };
             println!("{:16} {}{needs}", row.name, row.about);
         }
         return Ok(());
@@ -149,6 +185,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         }
         if !is_named && row.needs == Needs::Corpora && options.corpora.is_none() {
             println!("{}: left out, needs --corpora", row.name);
+            continue;
+        }
+        if !is_named && row.needs == Needs::Registry {
+            println!("{}: left out, runs when it is named", row.name);
+            continue;
+        }
+        if !is_named && row.needs == Needs::Truth {
+            println!("{}: left out, runs when it is named (--truth)", row.name);
             continue;
         }
         let start = Instant::now();

@@ -1,5 +1,12 @@
 //! What the command line may say.
 
+mod contracts;
+mod graph;
+mod import;
+mod inventory;
+mod logs;
+mod run;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -10,6 +17,13 @@ use clap_complete::Shell;
 use legb_report::{FORMATS, Format};
 
 use crate::targets::VersionList;
+
+pub(crate) use contracts::ContractsArgs;
+pub(crate) use graph::{CyclesArgs, GraphArgs, GraphFormat, ImportKind, ImportsArgs, ImportsFormat, PartArgs};
+pub(crate) use import::{EnvironmentArgs, ImportArgs, ResolveArgs, StartAs};
+pub(crate) use inventory::{ApiArgs, ModulesArgs, ModulesFormat, ModulesView};
+pub(crate) use logs::{LogFollowArgs, LogFormat, LogOutputArgs, LogsArgs};
+pub(crate) use run::{PredictArgs, SimulateArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -46,6 +60,26 @@ pub(crate) enum Command {
     Scopes(ScopesArgs),
     /// Explain why a name means what it means
     Explain(ExplainArgs),
+    /// Show who imports whom
+    Graph(GraphArgs),
+    /// Show which modules import each other, and which imports to cut
+    Cycles(CyclesArgs),
+    /// Count the files that import each module
+    Imports(ImportsArgs),
+    /// Show what each module of a project holds, and what happens while it is imported
+    Modules(ModulesArgs),
+    /// Show or write what a package exposes
+    Api(ApiArgs),
+    /// Show which file an import would load, with every step
+    Resolve(ResolveArgs),
+    /// Follow what happens when a script or module is started, import by import
+    Simulate(SimulateArgs),
+    /// Predict what a file prints, and say which names decide it
+    Predict(PredictArgs),
+    /// Check architecture contracts: layers, forbidden imports, independence, interfaces
+    Contracts(ContractsArgs),
+    /// Sum up logs of any format: levels, services, errors, tracebacks by fingerprint
+    Logs(Box<LogsArgs>),
     /// List the rules, or describe one
     Rule(RuleArgs),
     /// Print a completion script for a shell
@@ -175,6 +209,9 @@ pub(crate) struct CheckArgs {
     /// Rules.
     #[command(flatten)]
     pub(crate) rules: RuleSelectionArgs,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// Files.
     #[command(flatten)]
     pub(crate) files: FileArgs,
@@ -237,14 +274,22 @@ Examples:
   legb explain app.py:12:5                 the name at line 12, column 5
   legb explain app.py:12                   every name in line 12
   legb explain app.py total                every use of `total`
-  legb explain --format json app.py:12:5")]
+  legb explain --format json app.py:12:5
+  legb explain --import app.models         what `import app.models` looks at, runs and binds
+  legb explain --import ..db --from app/api/users.py")]
 pub(crate) struct ExplainArgs {
     /// `FILE:LINE[:COLUMN]`, or a file and a name
-    #[arg(value_name = "TARGET", required = true, num_args = 1..=2)]
+    #[arg(value_name = "TARGET", required_unless_present = "import", num_args = 1..=2)]
     pub(crate) words: Vec<String>,
-    /// Python versions.
+    /// Explain the import of a module instead: `a.b.c`, or a relative name with `--from`
+    #[arg(long, value_name = "NAME", conflicts_with = "words")]
+    pub(crate) import: Option<String>,
+    /// The file that imports
+    #[arg(long, value_name = "FILE", requires = "import")]
+    pub(crate) from: Option<PathBuf>,
+    /// How an import is looked for.
     #[command(flatten)]
-    pub(crate) target: TargetArgs,
+    pub(crate) how: ImportArgs,
     /// How to print the explanation
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: TextFormat,

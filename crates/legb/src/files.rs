@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use legb_project::{DEFAULT_EXCLUDES, Discovered, Discovery, Exclusion, discover, thread_count};
+use legb_project::{
+    DEFAULT_EXCLUDES, Discovered, Discovery, Exclusion, Panic, Problem, SourceFile, discover, thread_count,
+};
 
 use crate::args::FileArgs;
 
@@ -29,4 +31,15 @@ pub(crate) fn find(paths: &[PathBuf], args: &FileArgs) -> anyhow::Result<Discove
     let exclusion = exclusion(args)?;
     let discovery = Discovery { exclusion: &exclusion, force_exclude: args.force_exclude, threads: threads(args) };
     Ok(discover(paths, &discovery))
+}
+
+/// What is said where legb itself fails on a file.
+pub(crate) fn internal_error(file: &SourceFile, panic: &Panic) -> Problem {
+    let place = panic.location.as_deref().unwrap_or("an unknown place");
+    let what = format!("legb failed on this file: {} (at {place})", panic.message);
+    Problem::error(
+        file.path(),
+        what,
+        "this is a bug in legb; please report it with this message and, if you may, the file",
+    )
 }

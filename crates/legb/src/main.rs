@@ -4,11 +4,18 @@
 //! that closes the pipe is no failure.
 
 mod analysed;
+mod architecture;
 mod args;
 mod commands;
+mod contract_pass;
+mod described;
+mod environment;
+mod evaluation;
 mod files;
+mod import;
 mod output;
 mod pipeline;
+mod project_pass;
 mod question;
 mod targets;
 
@@ -52,6 +59,16 @@ fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(args, &cli.global),
         Command::Scopes(args) => commands::scopes::run(args, &cli.global),
         Command::Explain(args) => commands::explain::run(args, &cli.global),
+        Command::Graph(args) => commands::graph::run(args, &cli.global),
+        Command::Cycles(args) => commands::cycles::run(args, &cli.global),
+        Command::Imports(args) => commands::imports::run(args, &cli.global),
+        Command::Modules(args) => commands::modules::run(args, &cli.global),
+        Command::Api(args) => commands::api::run(args, &cli.global),
+        Command::Resolve(args) => commands::resolve::run(args, &cli.global),
+        Command::Simulate(args) => commands::simulate::run(args, &cli.global),
+        Command::Predict(args) => commands::predict::run(args, &cli.global),
+        Command::Contracts(args) => commands::contracts::run(args, &cli.global),
+        Command::Logs(args) => commands::logs::run(args, &cli.global),
         Command::Rule(args) => commands::rule::run(args),
         Command::Completions(args) => commands::completions::run(args),
     };

@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 use legb_project::{Gravity, Problem};
+use serde::Serialize;
 
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -67,4 +68,61 @@ pub(crate) fn problems<'a>(problems: impl IntoIterator<Item = &'a Problem>, quie
 fn line(text: &str) {
     // When standard error is closed there is nobody left to tell.
     let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// A number with commas between its thousands.
+pub(crate) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Writes a JSON array, a line for each row; what follows begins on the line of the last bracket.
+pub(crate) fn json_lines<T: Serialize>(rows: impl IntoIterator<Item = T>, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "[")?;
+    let mut separator = "\n";
+    for row in rows {
+        write!(out, "{separator}")?;
+        serde_json::to_writer(&mut *out, &row)?;
+        separator = ",\n";
+    }
+    write!(out, "{}]", if separator == "\n" { "" } else { "\n" })
+}
+
+/// Writes a line of comma-separated values (RFC 4180): fields are quoted where they need it.
+pub(crate) fn csv_line(fields: &[&str], out: &mut dyn Write) -> io::Result<()> {
+    for (place, field) in fields.iter().enumerate() {
+        if place > 0 {
+            write!(out, ",")?;
+        }
+        if field.contains([',', '"', '\n', '\r']) {
+            write!(out, "\"{}\"", field.replace('"', "\"\""))?;
+        } else {
+            write!(out, "{field}")?;
+        }
+    }
+    writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{csv_line, thousands};
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([7, 999, 1000, 1_234_567].map(thousands), ["7", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn fields_are_quoted_where_they_need_it() {
+        let mut out = Vec::new();
+        csv_line(&["a b", "c,\"d\"", ""], &mut out).unwrap();
+        assert_eq!(out, b"a b,\"c,\"\"d\"\"\",\n");
+    }
 }

@@ -4,9 +4,9 @@ use legb_base::{Dialect, Finding, PyVersion};
 use legb_project::{Excerpts, SourceFile, locate};
 use legb_report::{Entry, merge};
 use legb_rules::{FileCx, Selection, check_file, check_undecodable};
-use legb_scope::Analyzer;
+use legb_scope::{Analyzer, ModuleSummary, SummaryScratch};
 use legb_syntax::decode::decode;
-use legb_syntax::{LineIndex, parse};
+use legb_syntax::{LineIndex, SourceKind, parse};
 
 /// What stays the same from file to file.
 #[derive(Clone, Debug)]
@@ -17,16 +17,46 @@ pub(crate) struct Pipeline {
     pub(crate) selection: Selection,
     /// Whether findings need source lines.
     pub(crate) excerpts: Excerpts,
+    /// Whether rules look beyond one file, so that summaries are wanted.
+    pub(crate) summarises: bool,
+}
+
+/// Memory that is used again from file to file.
+#[derive(Debug, Default)]
+pub(crate) struct Worker {
+    analyzer: Analyzer,
+    summaries: SummaryScratch,
+}
+
+/// What is left of a file.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    /// Its findings, sorted, for all versions.
+    pub(crate) entries: Vec<Entry>,
+    /// Its summary for each version; nothing where it does not compile, is a stub, or nobody wants them.
+    pub(crate) summaries: Box<[Option<ModuleSummary>]>,
 }
 
 impl Pipeline {
-    /// The findings of one file, sorted, for all versions.
-    pub(crate) fn check(&self, analyzer: &mut Analyzer, file: &SourceFile, bytes: &[u8]) -> Vec<Entry> {
-        let found = self.versions.iter().map(|version| (*version, self.check_for(*version, analyzer, file, bytes)));
-        merge(found.collect())
+    /// Looks at one file.
+    pub(crate) fn check(&self, worker: &mut Worker, file: &SourceFile, bytes: &[u8]) -> Looked {
+        let mut found = Vec::with_capacity(self.versions.len());
+        let mut summaries = Vec::new();
+        for &version in &self.versions {
+            let (findings, summary) = self.check_for(version, worker, file, bytes);
+            found.push((version, findings));
+            summaries.push(summary);
+        }
+        Looked { entries: merge(found), summaries: summaries.into() }
     }
 
-    fn check_for(&self, version: PyVersion, analyzer: &mut Analyzer, file: &SourceFile, bytes: &[u8]) -> Vec<Finding> {
+    fn check_for(
+        &self,
+        version: PyVersion,
+        worker: &mut Worker,
+        file: &SourceFile,
+        bytes: &[u8],
+    ) -> (Vec<Finding>, Option<ModuleSummary>) {
         let dialect = Dialect::of(version);
         let text = match decode(bytes, &dialect) {
             Ok(text) => text,
@@ -34,17 +64,21 @@ impl Pipeline {
                 let text = String::from_utf8_lossy(bytes);
                 let lines = LineIndex::new(&text);
                 let found = check_undecodable(&error, &self.selection).into_iter();
-                return found.map(|found| locate(found, &file.shown(), &text, &lines, self.excerpts)).collect();
+                return (found.map(|found| locate(found, &file.shown(), &text, &lines, self.excerpts)).collect(), None);
             }
         };
         let parsed = parse(&text, file.kind(), &dialect);
-        let facts = analyzer.analyze(&parsed, &text, &dialect, file.kind());
-        let cx = FileCx::new(facts, &parsed, &text, &dialect, file.kind(), file.is_package_init());
+        let facts = worker.analyzer.analyze(&parsed, &text, &dialect, file.kind());
+        let cx = FileCx::new(facts, &parsed, &text, &dialect, file.kind(), file.path());
         let found = check_file(&cx, &self.selection);
+        let compiles = facts.errors.is_empty() && !parsed.has_errors();
+        let summary = (self.summarises && compiles && file.kind() == SourceKind::Python)
+            .then(|| ModuleSummary::of(facts, &text, &mut worker.summaries));
         if found.is_empty() {
-            return Vec::new();
+            return (Vec::new(), summary);
         }
         let path = file.shown();
-        found.into_iter().map(|found| locate(found, &path, &text, cx.lines(), self.excerpts)).collect()
+        let found = found.into_iter().map(|found| locate(found, &path, &text, cx.lines(), self.excerpts)).collect();
+        (found, summary)
     }
 }

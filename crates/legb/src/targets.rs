@@ -49,6 +49,11 @@ impl fmt::Display for Targets {
 }
 
 impl Targets {
+    /// The newest of the versions, for answers that are the same for all or are about one.
+    pub(crate) fn newest(&self) -> PyVersion {
+        self.versions.last().copied().unwrap_or(PyVersion::NEWEST)
+    }
+
     /// The versions asked for; else what the project around `first` says, unless `isolated`.
     pub(crate) fn choose(asked: Option<&VersionList>, first: &Path, isolated: bool) -> Self {
         if let Some(VersionList(versions)) = asked {

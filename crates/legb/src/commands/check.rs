@@ -9,13 +9,16 @@ use legb_base::{RuleId, Severity};
 use legb_project::{Discovered, Excerpts, Gravity, Outcome, Problem, SourceFile, internal_error, load};
 use legb_report::statistics::{statistics, write_table};
 use legb_report::{Entry, Report};
-use legb_rules::Selection;
-use legb_scope::Analyzer;
+use legb_resolve::interpreter::absolute;
+use legb_resolve::{Environment, RealFs};
+use legb_rules::{Selection, looks_at_project};
 
 use crate::args::{CheckArgs, GlobalArgs};
-use crate::pipeline::Pipeline;
+use crate::contract_pass::{CONTRACT_BROKEN, Remainder};
+use crate::pipeline::{Looked, Pipeline, Worker};
+use crate::project_pass::ProjectPass;
 use crate::targets::Targets;
-use crate::{Exit, files, output};
+use crate::{Exit, contract_pass, environment, files, output};
 
 /// The rule that speaks when legb itself fails.
 const INTERNAL_ERROR: RuleId = RuleId { code: "LEGB901", name: "internal-error" };
@@ -42,16 +45,45 @@ pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
     }
     let shows_source = args.format.shows_source() && !args.statistics;
     let excerpts = if shows_source { Excerpts::Kept } else { Excerpts::Dropped };
-    let pipeline = Pipeline { versions: targets.versions.clone(), selection, excerpts };
+    let summarises = looks_at_project(&selection) || selection.contains(CONTRACT_BROKEN.code);
+    let pipeline = Pipeline { versions: targets.versions.clone(), selection: selection.clone(), excerpts, summarises };
     let files: Arc<[SourceFile]> = files.into();
-    let work = move |analyzer: &mut Analyzer, file: &SourceFile, bytes: &[u8]| pipeline.check(analyzer, file, bytes);
-    let outcomes =
-        load(&files, files::threads(&args.files), Analyzer::default, work).context("cannot start a thread")?;
+    let work = move |worker: &mut Worker, file: &SourceFile, bytes: &[u8]| pipeline.check(worker, file, bytes);
+    let mut outcomes =
+        load(&files, files::threads(&args.files), Worker::default, work).context("cannot start a thread")?;
+    let mut contracts = Remainder::default();
+    if summarises {
+        let fs = RealFs::new();
+        let paths = if reads_stdin { vec![stdin_path.to_owned()] } else { args.paths.clone() };
+        let roots = environment::roots(&args.environment, &paths, &fs)?;
+        let around = absolute(&paths[0], &environment::working_directory()?);
+        let installation = environment::installation(&args.environment, &around, &fs)?;
+        let environments = targets.versions.iter().map(|&version| {
+            let settings = environment::settings(version, &roots, installation.clone(), global.isolated, &fs)?;
+            Ok(Environment::new(settings, &fs))
+        });
+        let pass = ProjectPass {
+            files: &files,
+            roots: &roots,
+            environments: &environments.collect::<anyhow::Result<Vec<_>>>()?,
+            fs: &fs,
+            selection: &selection,
+            exclusion: &files::exclusion(&args.files)?,
+            excerpts,
+        };
+        pass.add_to(&mut outcomes)?;
+        if selection.contains(CONTRACT_BROKEN.code) && !global.isolated {
+            let how = (args.environment.src.as_slice(), &args.files);
+            contracts = contract_pass::add_to(&mut outcomes, &pass, &paths[0], how, targets.newest())?;
+        }
+    }
     let mut checked =
         Checked { problems: targets.problem.clone().into_iter().chain(problems).collect(), ..Checked::default() };
     for (file, outcome) in files.iter().zip(outcomes) {
         checked.add(file, outcome);
     }
+    checked.problems.append(&mut contracts.problems);
+    checked.entries.append(&mut contracts.entries);
     print(args, global, &checked, &targets)?;
     output::problems(&checked.problems, global.quiet);
     let found = checked.entries.iter().any(|entry| entry.finding.severity != Severity::Info);
@@ -84,9 +116,9 @@ struct Checked {
 }
 
 impl Checked {
-    fn add(&mut self, file: &SourceFile, outcome: Outcome<Vec<Entry>>) {
+    fn add(&mut self, file: &SourceFile, outcome: Outcome<Looked>) {
         match outcome {
-            Outcome::Done(mut entries) => self.entries.append(&mut entries),
+            Outcome::Done(mut looked) => self.entries.append(&mut looked.entries),
             Outcome::Unreadable(problem) => {
                 self.problems.push(problem);
                 return;

@@ -1,4 +1,6 @@
-//! `legb explain`: why a name means what it means.
+//! `legb explain`: why a name means what it means, or what an import does.
+
+mod import;
 
 use std::io::Write;
 use std::path::Path;
@@ -27,8 +29,11 @@ struct Answers {
 
 /// Runs the command.
 pub(crate) fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    if let Some(name) = &args.import {
+        return import::run(name, args, global);
+    }
     let (path, question) = question::parse(&args.words)?;
-    let targets = Targets::choose(args.target.target_version.as_ref(), Path::new(path), global.isolated);
+    let targets = Targets::choose(args.how.target.target_version.as_ref(), Path::new(path), global.isolated);
     if global.verbose {
         output::note(&targets.to_string());
     }

@@ -1,7 +1,17 @@
 //! The commands, one file each.
 
+pub(crate) mod api;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod contracts;
+pub(crate) mod cycles;
 pub(crate) mod explain;
+pub(crate) mod graph;
+pub(crate) mod imports;
+pub(crate) mod logs;
+pub(crate) mod modules;
+pub(crate) mod predict;
+pub(crate) mod resolve;
 pub(crate) mod rule;
 pub(crate) mod scopes;
+pub(crate) mod simulate;

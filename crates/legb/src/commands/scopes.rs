@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anstyle::Style;
 use legb_base::PyVersion;
-use legb_project::{Discovered, Gravity, Outcome, Panic, Problem, SourceFile, load};
+use legb_project::{Discovered, Gravity, Outcome, Problem, SourceFile, load};
 use legb_scope::symtable;
 use legb_scope::tree::render;
 
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &ScopesArgs, global: &GlobalArgs) -> anyhow::Result<Exit
                         out.write_all(answer.text.as_bytes())?;
                     }
                     Outcome::Unreadable(problem) => problems.push(problem),
-                    Outcome::Panicked(panic) => problems.push(internal_error(file, &panic)),
+                    Outcome::Panicked(panic) => problems.push(files::internal_error(file, &panic)),
                 }
             }
         }
@@ -103,14 +103,4 @@ fn tree(file: &SourceFile, bytes: &[u8], version: PyVersion) -> (String, bool) {
         (format!("{BOLD}{path}{BOLD:#} (Python {version})\n{tree}"), true)
     });
     outcome.unwrap_or_else(|error| refused(refusal(&path, &error, None)))
-}
-
-fn internal_error(file: &SourceFile, panic: &Panic) -> Problem {
-    let place = panic.location.as_deref().unwrap_or("an unknown place");
-    let what = format!("legb failed on this file: {} (at {place})", panic.message);
-    Problem::error(
-        file.path(),
-        what,
-        "this is a bug in legb; please report it with this message and, if you may, the file",
-    )
 }

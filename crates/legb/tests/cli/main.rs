@@ -2,10 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api;
 mod bad_input;
 mod check;
+mod check_project;
 mod commands;
+mod contracts;
 mod files;
+mod graph;
+mod logs;
+mod modules;
 mod project;
+mod resolve;
 mod target;
 mod transcripts;

@@ -51,7 +51,10 @@ impl Project {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_legb"));
         command.args(args).current_dir(self.path());
-        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RAYON_NUM_THREADS", "RUST_BACKTRACE"] {
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RAYON_NUM_THREADS", "RUST_BACKTRACE"]
+            .into_iter()
+            .chain(["VIRTUAL_ENV", "PYTHONPATH", "PYTHONUSERBASE"])
+        {
             command.env_remove(variable);
         }
         command
