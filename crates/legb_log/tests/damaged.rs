@@ -51,3 +51,17 @@ fn lines_of_a_log_belong_to_exactly_one_record() {
         assert_eq!(counted, lines, "seed {seed}: {:?}", reader.detection());
     }
 }
+
+#[test]
+fn a_first_line_of_any_length_is_a_record() {
+    for len in [300 << 10, 5 << 20, 40 << 20] {
+        let mut log = vec![b'x'; len];
+        log.extend_from_slice(b"\n2026-02-28 10:15:03 INFO  app: next\n");
+        let mut reader = Reader::new(Input::memory("long", log, 0), 0, ReadOptions::default());
+        let mut services = Vec::new();
+        while let Some(record) = reader.next() {
+            services.push(record.service().map(<[u8]>::to_vec));
+        }
+        assert_eq!(services, [None, Some(b"app".to_vec())], "{len}");
+    }
+}

@@ -27,9 +27,10 @@ pub(crate) fn run(args: &PredictArgs, global: &GlobalArgs) -> anyhow::Result<Exi
         bail!("{shown}: no such file; name a Python file");
     }
     let path = std::path::absolute(&args.file).with_context(|| format!("cannot tell where {shown} lies"))?;
+    let folder = path.parent().unwrap_or(&path).to_owned();
     let path = path.to_string_lossy().into_owned();
     let versions = targets.versions.clone();
-    let predictions: Vec<Prediction> = evaluate(path.parent().unwrap_or(&path), |files| {
+    let predictions: Vec<Prediction> = evaluate(&folder, |files| {
         let one = |version| legb_eval::predict(&path, &shown, version, files, budget(args.budget));
         versions.iter().map(|&version| one(version)).collect()
     })?;

@@ -116,8 +116,9 @@ impl Lines {
         while let Some(line) = split.next() {
             bytes += line.len();
             let is_rest = split.peek().is_none();
-            // A line that is not complete yet says little, unless there is nothing else.
-            if lines.len() >= count || bytes > CHUNK || is_rest && (line.is_empty() || !lines.is_empty()) {
+            // A line that is not complete yet says little, unless there is nothing else; neither do more lines than fit.
+            let is_enough = lines.len() >= count || bytes > CHUNK && !lines.is_empty();
+            if is_enough || is_rest && (line.is_empty() || !lines.is_empty()) {
                 break;
             }
             lines.push(line.strip_suffix(b"\r").unwrap_or(line).to_vec());
