@@ -143,7 +143,7 @@ fn edges(network: &Network, folder: &Path) -> BTreeMap<Edge, BTreeSet<When>> {
 fn by_path(path: &str, folder: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let path = here.join(path);
-    let inside = path.strip_prefix(folder).unwrap_or(&path).with_extension("");
+    let inside = path.strip_prefix(here.join(folder)).unwrap_or(&path).with_extension("");
     let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
     parts.join(".")
 }
