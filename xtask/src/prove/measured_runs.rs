@@ -15,6 +15,12 @@ use crate::workspace;
 
 const MEASURE: &str = include_str!("measure.py");
 
+/// The rules about names and scopes that look at one file alone: what rows about the cost of `legb check` measure.
+pub(super) const FILE_RULES: &str = "syntax-error,undefined-name,unbound-local,possibly-unbound,unbound-free-variable,\
+    deleted-name,except-name-deleted,used-before-definition,unused-import,unused-variable,redefined-while-unused,\
+    global-statement,global-undefined,global-not-assigned,global-at-module-level,nonlocal-without-binding,\
+    nonlocal-and-global,used-before-global,class-scope-comprehension";
+
 /// What one run used.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "(f64, f64, i32, String)")]

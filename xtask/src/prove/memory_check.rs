@@ -1,11 +1,11 @@
-//! `legb check` with the default rules needs not much more memory than ruff's rules about names do.
+//! `legb check` with the rules about names and scopes needs not much more memory than ruff's rules about names do.
 
-use super::measured_runs::{command, in_turns, legb, median};
+use super::measured_runs::{FILE_RULES, command, in_turns, legb, median};
 use super::{Figure, Needs, Options, Row};
 
 pub(super) const ROW: Row = Row {
     name: "memory-check",
-    about: "peak memory of `legb check` v. ruff (--ruff PROGRAM), two threads, corpus L",
+    about: "peak memory of `legb check` (rules about one file) v. ruff (--ruff PROGRAM), two threads, corpus L",
     needs: Needs::Corpora,
     measure,
 };
@@ -20,7 +20,7 @@ const BOUND_ALONE: f64 = 130.0;
 
 fn measure(options: &Options) -> anyhow::Result<Figure> {
     let corpus = options.corpus("L")?;
-    let check = ["check", "--no-cache", "--threads", "2", "--format", "concise"];
+    let check = ["check", "--no-cache", "--threads", "2", "--format", "concise", "--select", FILE_RULES];
     let mut commands = vec![command(&legb()?, &check, &corpus)];
     if let Some(ruff) = &options.ruff {
         let names = ["check", "--isolated", "--no-cache", "--quiet", "--select", "F"];
