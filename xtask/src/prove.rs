@@ -172,9 +172,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let options = Options {
         quick: arguments.quick,
         jobs: arguments.jobs,
-        truth: arguments.truth.clone(),
+        truth: arguments.truth.as_deref().map(std::path::absolute).transpose()?,
         first_seed: arguments.first_seed,
-        corpora: arguments.corpora.clone(),
+        corpora: arguments.corpora.as_deref().map(std::path::absolute).transpose()?,
         ruff: arguments.ruff.clone(),
     };
     let mut violated = Vec::new();
