@@ -172,9 +172,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let options = Options {
         quick: arguments.quick,
         jobs: arguments.jobs,
-        truth: arguments.truth.as_deref().map(std::path::absolute).transpose()?,
+        truth: arguments.truth.as_deref().map(std::fs::canonicalize).transpose()?,
         first_seed: arguments.first_seed,
-        corpora: arguments.corpora.as_deref().map(std::path::absolute).transpose()?,
+        corpora: arguments.corpora.as_deref().map(std::fs::canonicalize).transpose()?,
         ruff: arguments.ruff.clone(),
     };
     let mut violated = Vec::new();
