@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use legb_base::Severity;
+use legb_base::{Certainty, Severity};
 use legb_resolve::{Kind, Resolution, Why, mutation};
+use legb_scope::ImportFlags;
 
 use crate::meta::{Check, Group, RuleMeta};
 use crate::project::{ImportCx, Member, ProjectCx, ProjectSink, Target};
@@ -36,7 +37,7 @@ from .setings import load  # the file is settings.py
 Spell the module as its file is called, add the missing file, or install the package.
 
 ## How sure
-Certain for modules of this project's packages and of the standard library, and for installed packages once `--python` or a virtual environment says which there are.
+Possible for relative imports in functions. Otherwise certain for modules of this project's packages and of the standard library, and for installed packages once `--python` or a virtual environment says which there are.
 Silent in `try` and `with`, which may deal with the error; where code changes `sys.path`, a `__path__` or `sys.modules`; for names that may be installed somewhere; and where the file may be made by a build: something like `name.pyi` or `name.pyx` lies in its place, or so many modules of the package are missing that it has not been built yet.
 `legb explain --import NAME --from FILE` tells where it was looked for.
 ";
@@ -68,9 +69,17 @@ fn absent(import: &ImportCx<'_, '_>, module: &str, package: &Resolution, sink: &
     let message = format!("`{module}` has no submodule `{name}` and binds no such name");
     sink.push(
         import.file,
-        Report::error(&META, import.site.alias, message)
-            .python(format!("ImportError: cannot import name '{name}' from '{module}' ({file})")),
+        found(import, message).python(format!("ImportError: cannot import name '{name}' from '{module}' ({file})")),
     );
+}
+
+/// What is said of an import. The code of a function can be made to run for another package, where dots mean another one.
+fn found(import: &ImportCx<'_, '_>, message: String) -> Report {
+    let site = import.site;
+    if site.level > 0 && site.flags.contains(ImportFlags::IN_FUNCTION) {
+        return Report::warning(&META, Certainty::Possible, site.alias, message);
+    }
+    Report::error(&META, site.alias, message)
 }
 
 fn missing(import: &ImportCx<'_, '_>, module: &str, resolution: &Resolution, sink: &mut ProjectSink) {
@@ -88,7 +97,7 @@ fn missing(import: &ImportCx<'_, '_>, module: &str, resolution: &Resolution, sin
         _ if missing == module => format!("`{module}` does not exist"),
         _ => format!("`{module}` does not exist, because `{missing}` does not"),
     };
-    sink.push(import.file, Report::error(&META, import.site.alias, message).python(resolution.python_error()));
+    sink.push(import.file, found(import, message).python(resolution.python_error()));
 }
 
 /// Whether a file changes where modules are searched.
