@@ -7,17 +7,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, anyhow, bail};
-use legb_base::PyVersion;
-use legb_oracle::interpreter::Kind;
+use anyhow::{Context, bail};
 use legb_testkit::contracts::{Project, projects, with_answers};
 
-use crate::workspace;
+use crate::{peers, workspace};
 
 const SCRIPT: &str = include_str!("import_linter.py");
 /// The versions whose answers are recorded.
 const PACKAGES: [&str; 2] = ["import-linter==2.16", "grimp==3.19"];
-const VERSION: &str = "3.13";
 
 /// Writes the answers into the pages; with `check` nothing is written, and what is stale is returned.
 pub(crate) fn run(check: bool) -> anyhow::Result<Vec<String>> {
@@ -47,7 +44,7 @@ pub(crate) fn pages() -> anyhow::Result<Vec<PathBuf>> {
 
 /// What import-linter says of each project.
 pub(crate) fn answers(projects: &[Project]) -> anyhow::Result<Vec<String>> {
-    let python = python()?;
+    let python = peers::installed("contracts-venv", &PACKAGES)?.join("python");
     let folder = workspace::target().join("contracts");
     let mut folders = String::new();
     for (number, project) in projects.iter().enumerate() {
@@ -81,28 +78,4 @@ pub(crate) fn write_anew(project: &Project, folder: &Path) -> anyhow::Result<()>
     }
     fs::create_dir_all(folder)?;
     project.write(folder).with_context(|| format!("cannot write {}", folder.display()))
-}
-
-/// The Python that has import-linter, installed now if need be.
-fn python() -> anyhow::Result<PathBuf> {
-    let folder = workspace::target().join("contracts-venv");
-    let python = folder.join("bin").join("python");
-    let installed = folder.join("installed");
-    let wanted = PACKAGES.join(" ");
-    if fs::read_to_string(&installed).is_ok_and(|found| found == wanted) {
-        return Ok(python);
-    }
-    let version: PyVersion = VERSION.parse().map_err(|_| anyhow!("{VERSION} is no version"))?;
-    let interpreters = workspace::interpreters(&[version])?;
-    let Some(Kind::Native { program, .. }) = interpreters.first().map(|interpreter| &interpreter.kind) else {
-        bail!("import-linter needs a native CPython {version}");
-    };
-    let run = |program: &Path, arguments: &[&str]| {
-        let status = Command::new(program).args(arguments).status().context("cannot start Python")?;
-        if status.success() { Ok(()) } else { Err(anyhow!("`{} {}` failed", program.display(), arguments.join(" "))) }
-    };
-    run(program, &["-m", "venv", &folder.to_string_lossy()])?;
-    run(&python, &[&["-m", "pip", "install", "--quiet"][..], &PACKAGES].concat())?;
-    fs::write(&installed, wanted)?;
-    Ok(python)
 }

@@ -76,13 +76,18 @@ pub(crate) fn run(args: &LogsArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
     if let Some(alerting) = &mut alerting {
         alerting.finish(global.quiet);
     }
-    Ok(if failed {
+    Ok(conclude(failed, &verdict))
+}
+
+/// How a run ends in which something failed or not, and records came that count as findings or not.
+fn conclude(failed: bool, verdict: &Verdict) -> Exit {
+    if failed {
         Exit::Failed
     } else if verdict.fails() {
         Exit::Findings
     } else {
         Exit::Clean
-    })
+    }
 }
 
 /// Whether records are printed one by one, so that their order counts.

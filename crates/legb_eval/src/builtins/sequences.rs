@@ -69,11 +69,7 @@ pub(super) const LIST: Table = &[
         }
         Ok(Value::None)
     }),
-    ("copy", |m, a| {
-        let (id, _) = own(m, a)?;
-        let copy = m.heap.get(id).clone();
-        Ok(Value::Obj(m.heap.alloc(copy)))
-    }),
+    ("copy", copy),
     ("reverse", |m, a| {
         let (id, _) = own(m, a)?;
         if let Object::List(list) = m.heap.write(id) {
@@ -191,18 +187,8 @@ pub(super) const DICT: Table = &[
         }
         Ok(Value::None)
     }),
-    ("clear", |m, a| {
-        let (id, _) = own(m, a)?;
-        let dict = m.heap.dict_mut(id);
-        dict.clear();
-        dict.open = None;
-        Ok(Value::None)
-    }),
-    ("copy", |m, a| {
-        let (id, _) = own(m, a)?;
-        let copy = m.heap.get(id).clone();
-        Ok(Value::Obj(m.heap.alloc(copy)))
-    }),
+    ("clear", clear_table),
+    ("copy", copy),
     ("__init__", |m, mut a| {
         let this = m.receiver(&mut a)?;
         refill(m, &this, Ty::Dict, a)
@@ -261,18 +247,8 @@ pub(super) const SET: Table = &[
         }
         Ok(Value::None)
     }),
-    ("clear", |m, a| {
-        let (id, _) = own(m, a)?;
-        let dict = m.heap.dict_mut(id);
-        dict.clear();
-        dict.open = None;
-        Ok(Value::None)
-    }),
-    ("copy", |m, a| {
-        let (id, _) = own(m, a)?;
-        let copy = m.heap.get(id).clone();
-        Ok(Value::Obj(m.heap.alloc(copy)))
-    }),
+    ("clear", clear_table),
+    ("copy", copy),
     ("union", |m, a| set_operation(m, a, BinaryOp::Or)),
     ("intersection", |m, a| set_operation(m, a, BinaryOp::And)),
     ("difference", |m, a| set_operation(m, a, BinaryOp::Sub)),
@@ -300,6 +276,22 @@ fn own(machine: &mut Machine<'_>, mut args: Args) -> Eval<(ObjId, Args)> {
         Some(id) => Ok((id, args)),
         None => Err(machine.halt("a method of a container called on something else")),
     }
+}
+
+/// `clear` of dictionaries and sets: nothing is left that could be unknown.
+fn clear_table(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
+    let (id, _) = own(machine, args)?;
+    let table = machine.heap.dict_mut(id);
+    table.clear();
+    table.open = None;
+    Ok(Value::None)
+}
+
+/// `copy` of any container.
+fn copy(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
+    let (id, _) = own(machine, args)?;
+    let copy = machine.heap.get(id).clone();
+    Ok(Value::Obj(machine.heap.alloc(copy)))
 }
 
 fn forget_list(machine: &mut Machine<'_>, id: ObjId) {

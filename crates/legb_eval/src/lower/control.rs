@@ -79,11 +79,16 @@ impl<'a> Lowerer<'a> {
         self.place(again);
         self.condition(&s.test, exit, false);
         self.block().control.push(Control::Loop { leave, again, iterator: false });
-        self.suite(&s.body);
+        self.loop_body(&s.body, &s.orelse, (again, exit, leave));
+    }
+
+    /// The body of a loop that is open, its `else`, and the places where it goes on, runs out and is left.
+    fn loop_body(&mut self, body: &'a [Stmt], orelse: &'a [Stmt], (again, exit, leave): (Label, Label, Label)) {
+        self.suite(body);
         self.block().control.pop();
         self.emit(Op::Jump(again.0));
         self.place(exit);
-        self.suite(&s.orelse);
+        self.suite(orelse);
         self.place(leave);
     }
 
@@ -99,12 +104,7 @@ impl<'a> Lowerer<'a> {
         self.emit(Op::ForIter(exit.0));
         self.target(&s.target);
         self.block().control.push(Control::Loop { leave, again, iterator: true });
-        self.suite(&s.body);
-        self.block().control.pop();
-        self.emit(Op::Jump(again.0));
-        self.place(exit);
-        self.suite(&s.orelse);
-        self.place(leave);
+        self.loop_body(&s.body, &s.orelse, (again, exit, leave));
     }
 
     pub(super) fn break_or_continue(&mut self, is_break: bool) {

@@ -47,6 +47,17 @@ impl Envelope {
         self.is_entry = false;
         self.is_continuation = false;
     }
+
+    /// An entry of a log that names host, program and process, whose lines are a stream of their own.
+    pub(crate) fn sent_by(&mut self, host: &[u8], program: &[u8], pid: &[u8]) {
+        self.host.extend_from_slice(host);
+        self.service.extend_from_slice(program);
+        self.pid.extend_from_slice(pid);
+        self.stream.extend_from_slice(program);
+        self.stream.push(b'/');
+        self.stream.extend_from_slice(pid);
+        self.is_entry = true;
+    }
 }
 
 /// What became of a line.

@@ -20,7 +20,7 @@ use super::alerting::Alerting;
 use super::options::{Verdict, Wanted};
 use super::sink::Sink;
 use super::sources::Sources;
-use super::{held, report};
+use super::{conclude, held, report};
 
 /// Follows the files until interrupted.
 pub(super) fn run(
@@ -91,13 +91,7 @@ pub(super) fn run(
     if let Some(alerting) = alerting {
         alerting.finish(global.quiet);
     }
-    Ok(if failed {
-        Exit::Failed
-    } else if verdict.fails() {
-        Exit::Findings
-    } else {
-        Exit::Clean
-    })
+    Ok(conclude(failed, verdict))
 }
 
 /// Goes on, ends because no more records are wanted, or ends with a failure.

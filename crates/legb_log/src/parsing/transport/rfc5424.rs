@@ -43,13 +43,7 @@ fn header(line: &[u8], out: &mut Vec<u8>, envelope: &mut Envelope) -> Option<()>
     let [host, program, pid, _id] = words;
     envelope.stamp = stamp;
     envelope.level = level;
-    envelope.host.extend_from_slice(host);
-    envelope.service.extend_from_slice(program);
-    envelope.pid.extend_from_slice(pid);
-    envelope.stream.extend_from_slice(program);
-    envelope.stream.push(b'/');
-    envelope.stream.extend_from_slice(pid);
-    envelope.is_entry = true;
+    envelope.sent_by(host, program, pid);
     // A message in UTF-8 may begin with a byte order mark.
     out.extend_from_slice(rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest));
     Some(())

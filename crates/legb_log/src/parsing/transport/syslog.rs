@@ -81,13 +81,7 @@ fn header(line: &[u8], out: &mut Vec<u8>, envelope: &mut Envelope) -> Option<()>
     rest = &rest[len..];
     envelope.stamp = found.stamp;
     envelope.level = level.flatten();
-    envelope.host.extend_from_slice(host);
-    envelope.service.extend_from_slice(program);
-    envelope.pid.extend_from_slice(pid);
-    envelope.stream.extend_from_slice(program);
-    envelope.stream.push(b'/');
-    envelope.stream.extend_from_slice(pid);
-    envelope.is_entry = true;
+    envelope.sent_by(host, program, pid);
     unescape_into(rest.strip_prefix(b" ").unwrap_or(rest), out);
     Some(())
 }
