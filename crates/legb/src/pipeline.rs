@@ -29,7 +29,7 @@ pub(crate) struct Worker {
 }
 
 /// What is left of a file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Looked {
     /// Its findings, sorted, for all versions.
     pub(crate) entries: Vec<Entry>,

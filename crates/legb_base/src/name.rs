@@ -14,9 +14,9 @@ pub struct NameTable {
     ends: Vec<u32>,
     digests: Vec<Digest>,
     ids: HashTable<NameId>,
-    /// The last name met of those with the same low bits of the hash: most mentions are of a name met just before.
-    /// Empty until the first name.
-    recent: Vec<Option<NameId>>,
+    /// The last name met of those with the same low bits of the hash, if it fits into its digest: most mentions are of a name
+    /// met just before. Empty until the first name.
+    recent: Vec<Option<(Digest, NameId)>>,
 }
 
 /// A table with room for more ids is not used for the next file.
@@ -70,9 +70,8 @@ impl NameTable {
         let digest = Digest::of(name);
         let hash = digest.hash();
         let slot = usize::from(hash.to_le_bytes()[0]);
-        if let Some(&Some(id)) = self.recent.get(slot)
-            && self.digests[id.index()] == digest
-            && digest.length <= Digest::FITS
+        if let Some(&Some((known, id))) = self.recent.get(slot)
+            && known == digest
         {
             return id;
         }
@@ -91,7 +90,9 @@ impl NameTable {
         if self.recent.is_empty() {
             self.recent.resize(RECENT, None);
         }
-        self.recent[slot] = Some(id);
+        if digest.length <= Digest::FITS {
+            self.recent[slot] = Some((digest, id));
+        }
         id
     }
 

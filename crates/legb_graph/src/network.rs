@@ -26,6 +26,7 @@ pub struct Network {
 }
 
 /// The imports of one file.
+#[derive(Clone)]
 struct Found {
     inside: Vec<Import>,
     outside: Vec<(Box<str>, ImportSite)>,

@@ -79,7 +79,7 @@ impl Project {
     }
 
     /// Reads the imports of those modules for which `wanted` says so, on `threads` threads, and calls `work` for each.
-    pub fn walk<R: Send + 'static>(
+    pub fn walk<R: Clone + Send + 'static>(
         &self,
         version: PyVersion,
         threads: usize,

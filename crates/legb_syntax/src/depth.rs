@@ -17,8 +17,6 @@ pub(crate) const LIMIT: u32 = 3000;
 const SHALLOW: u32 = 95;
 /// A logical line of twice as many tokens may nest more than [`SHALLOW`] brackets.
 const STRIDE: usize = 128;
-/// A logical line of twice as many tokens may nest deeper than [`LIMIT`]: each level takes a token at least.
-const LONG_STRIDE: usize = 700;
 
 /// The depth of one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,19 +31,27 @@ pub(crate) struct Depth {
     pub(crate) by_prefixes: bool,
 }
 
-/// The depth of a file, or nothing where a look at samples shows that it is ordinary.
+/// The depth of a file, or nothing where no place is deep enough for anybody to ask: most files are told by samples.
 pub(crate) fn measure(text: &str, tokens: &[Token]) -> Option<Depth> {
-    let worth_counting = has_deep_indentation(text)
-        || has_long_line(tokens, STRIDE) && (has_long_line(tokens, LONG_STRIDE) || has_crowded_brackets(tokens));
+    // Each level takes a token at least. Without deep indentation, the blocks around a line are fewer than `SHALLOW`.
+    let may_be_deep = |line: &[Token]| line.len() > (LIMIT - SHALLOW) as usize && count(line).levels > LIMIT - SHALLOW;
+    let worth_counting =
+        has_deep_indentation(text) || long_lines(tokens).any(|line| has_crowded_brackets(line) || may_be_deep(line));
     worth_counting.then(|| count(tokens))
 }
 
-/// Whether a logical line has at least twice `stride` tokens; some shorter ones are named too.
-fn has_long_line(tokens: &[Token], stride: usize) -> bool {
-    tokens.iter().step_by(stride).enumerate().any(|(sample, _)| {
-        tokens
-            .get(sample * stride..(sample + 1) * stride)
-            .is_some_and(|window| !window.iter().any(|token| token.kind() == TokenKind::Newline))
+/// The logical lines of at least twice [`STRIDE`] tokens; some shorter ones are named too.
+fn long_lines(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
+    let ends_line = |token: &Token| token.kind() == TokenKind::Newline;
+    let mut behind = 0;
+    (0..tokens.len() / STRIDE).filter_map(move |sample| {
+        let start = sample * STRIDE;
+        if start < behind || tokens[start..start + STRIDE].iter().any(ends_line) {
+            return None;
+        }
+        let first = tokens[..start].iter().rposition(ends_line).map_or(0, |newline| newline + 1);
+        behind = start + tokens[start..].iter().position(ends_line).unwrap_or(tokens.len() - start);
+        Some(&tokens[first..behind])
     })
 }
 
@@ -68,9 +74,10 @@ fn has_crowded_brackets(tokens: &[Token]) -> bool {
     })
 }
 
-/// Whether a line starts with at least [`SHALLOW`] blanks; some others are named too.
+/// Whether there is a run of at least [`SHALLOW`] blanks, as a line that is indented so deeply starts with.
 fn has_deep_indentation(text: &str) -> bool {
     let step = SHALLOW as usize / 2;
+    let bytes = text.as_bytes();
     // Eight bytes at a time: none of them is above the blank.
     let looks_blank = |window: &[u8]| {
         window.first_chunk().is_some_and(|bytes| {
@@ -78,9 +85,14 @@ fn has_deep_indentation(text: &str) -> bool {
             (word | word.wrapping_add(ABOVE_BLANK)) & HIGH_BITS == 0
         })
     };
-    text.as_bytes()
-        .chunks_exact(step)
-        .any(|window| looks_blank(window) && window.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')))
+    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\x0c');
+    bytes.chunks_exact(step).enumerate().any(|(sample, window)| {
+        looks_blank(window) && {
+            let (before, behind) = bytes.split_at(sample * step);
+            let run = before.iter().rev().take_while(is_blank).count() + behind.iter().take_while(is_blank).count();
+            run >= SHALLOW as usize
+        }
+    })
 }
 
 /// Added to a byte up to 0x7f, sets its high bit if the byte is above the blank (0x20).

@@ -19,6 +19,7 @@ use crate::targets::Targets;
 use crate::{Exit, output};
 
 /// The answers for one version.
+#[derive(Clone)]
 struct Answers {
     explanations: Vec<Explanation>,
     /// The explanations, written for people.

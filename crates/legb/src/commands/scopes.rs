@@ -63,7 +63,7 @@ pub(crate) fn run(args: &ScopesArgs, global: &GlobalArgs) -> anyhow::Result<Exit
 }
 
 /// What is printed for one file.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Answer {
     text: String,
     /// Whether some version refuses to compile the file.
