@@ -435,12 +435,17 @@ impl<'a> Collector<'a> {
     #[inline]
     pub(crate) fn add(&mut self, name: NameId, flags: SymbolFlags) -> SymbolId {
         let symbol = self.symbol(name);
+        self.add_flags(symbol, flags);
+        symbol
+    }
+
+    #[inline]
+    fn add_flags(&mut self, symbol: SymbolId, flags: SymbolFlags) {
         let row = &mut self.facts.symbols[symbol];
         row.flags = (row.flags | flags) - SymbolFlags::UNRECORDED;
         if self.iter_target {
             row.flags |= SymbolFlags::COMP_ITER;
         }
-        symbol
     }
 
     /// Mentions a name whose symbol keeps its flags.
@@ -556,7 +561,7 @@ impl<'a> Collector<'a> {
         let new_name = self.new_name;
         let symbol = self.symbol(name);
         let fresh = self.facts.symbols[symbol].flags.is_empty();
-        self.add(name, flags);
+        self.add_flags(symbol, flags);
         let reference = self.reference(symbol, span, kind);
         self.emit_ref(Op::Bind, reference);
         match kind {

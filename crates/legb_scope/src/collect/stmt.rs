@@ -140,8 +140,7 @@ impl<'a> Collector<'a> {
                 if ends_program(call) {
                     self.emit(Op::Exit, 0);
                 } else {
-                    let name = self.intern(attribute.attr.as_str());
-                    self.emit(Op::MethodStatement, index32(name.index()));
+                    self.emit(Op::MethodStatement, span(&attribute.attr).start);
                 }
             }
             _ => {}

@@ -23,7 +23,7 @@ pub(crate) enum Op {
     Call,
     /// As `Call`, and nothing is done with the result: if the function never returns, nothing follows.
     CallStatement,
-    /// A method called by name `arg`, as a statement.
+    /// A method is called as a statement; its name stands at offset `arg` of the text.
     MethodStatement,
     /// Piece: the body of another code block, scope `arg`, which runs later or never.
     Nested,

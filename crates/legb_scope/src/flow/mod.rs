@@ -66,7 +66,7 @@ pub(crate) fn run(facts: &mut FileFacts, scratch: &mut collect::Scratch, text: &
     for at in 0..flow.units.len() {
         let (scope, from, to) = flow.units[at];
         let unit = run::Unit { scope, from, to, slots: flow.sizes[at] };
-        let mut issues = run::unit(facts, &scratch.events, flow, &scratch.no_return, unit);
+        let mut issues = run::unit(facts, &scratch.events, flow, &scratch.no_return, text, unit);
         correlate::explain(facts, &scratch.events, text, &unit, &mut issues);
         facts.flow_issues.append(&mut issues);
     }

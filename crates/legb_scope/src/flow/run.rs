@@ -25,6 +25,7 @@ pub(super) fn unit(
     events: &[Event],
     scratch: &mut Scratch,
     no_return: &[NameId],
+    text: &str,
     unit: Unit,
 ) -> Vec<FlowIssue> {
     if unit.slots == 0 {
@@ -36,6 +37,7 @@ pub(super) fn unit(
         judged: &scratch.judged,
         pool: &mut scratch.pool,
         no_return,
+        text,
         unit,
         state: State::dead(),
         loops: Vec::new(),
@@ -63,6 +65,7 @@ pub(super) struct Runner<'a> {
     pub(super) judged: &'a IndexVec<SymbolId, (ScopeId, u32)>,
     pub(super) pool: &'a mut Pool,
     pub(super) no_return: &'a [NameId],
+    pub(super) text: &'a str,
     pub(super) unit: Unit,
     pub(super) state: State,
     pub(super) loops: Vec<OpenLoop>,
@@ -131,7 +134,7 @@ impl Runner<'_> {
                     behind
                 }
                 Op::MethodStatement => {
-                    if self.method_never_returns(NameId::from_usize(event.arg as usize)) {
+                    if self.method_never_returns(event.arg) {
                         self.perhaps_ends();
                     }
                     behind
@@ -334,8 +337,12 @@ impl Runner<'_> {
         ends_by_name(self.facts.names.text(name))
     }
 
-    fn method_never_returns(&self, name: NameId) -> bool {
-        self.no_return.contains(&name) || ends_by_name(self.facts.names.text(name))
+    /// Whether the method whose name stands at an offset never returns.
+    fn method_never_returns(&self, offset: u32) -> bool {
+        let rest = &self.text[offset as usize..];
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+        let name = &rest[..rest.bytes().take_while(is_part).count()];
+        ends_by_name(name) || self.no_return.iter().any(|&id| self.facts.names.text(id) == name)
     }
 
     /// The path ends here, in all likelihood. What it has bound cannot be called unbound from here on.
