@@ -7,13 +7,15 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod fix;
 pub mod index;
+pub mod invalid_toml;
 pub mod name;
 pub mod span;
 pub mod version;
 
 pub use diagnostic::{Certainty, Diagnostic, Finding, LineExcerpt, Related, RelatedFinding, RuleId, Severity};
 pub use dialect::Dialect;
-pub use fix::{Applicability, Edit, Fix};
+pub use fix::{Applicability, Edit, Fix, LocatedFix};
+pub use invalid_toml::invalid_toml;
 pub use name::{NameId, NameList, NameTable};
 pub use span::{LineColumn, LineRange, Span};
 pub use version::PyVersion;

@@ -78,6 +78,7 @@ impl NameTable {
         self.look_up(name, digest, hash, slot)
     }
 
+    #[inline(never)]
     fn look_up(&mut self, name: &str, digest: Digest, hash: u64, slot: usize) -> NameId {
         let (text, ends, digests) = (&self.text, &self.ends, &self.digests);
         let same = |&id: &NameId| {

@@ -66,7 +66,7 @@ pub fn shown(path: &Path) -> std::borrow::Cow<'_, str> {
 }
 
 /// The text of an operating system error without the error number.
-pub(crate) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error ") {
         Some(end) => text[..end].to_lowercase(),

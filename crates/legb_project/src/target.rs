@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use legb_base::PyVersion;
+use legb_base::{PyVersion, invalid_toml};
 
 use crate::problem::{Problem, reason, shown, working_directory};
 use crate::specifier::Specifiers;
@@ -101,13 +101,7 @@ const OVERRIDE: &str = "mend it, or pass `--target-version`";
 
 fn requires_python(text: &str) -> Result<Option<PyVersion>, Unclear> {
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| Unclear {
-        what: match error.span() {
-            Some(span) => {
-                let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
-                format!("is not valid TOML: line {line}: {}", error.message())
-            }
-            None => format!("is not valid TOML: {}", error.message()),
-        },
+        what: invalid_toml(text, error.span(), error.message()),
         remedy: OVERRIDE,
     })?;
     let Some(value) = table.get("project").and_then(|project| project.get("requires-python")) else {

@@ -106,7 +106,7 @@ fn setup_py_declares_what_is_literal_and_is_not_run() {
 fn a_file_that_is_broken_is_told_and_the_others_are_read() {
     let found = declared_by(&[("pyproject.toml", "[project\n"), ("requirements.txt", "requests\n")]);
     assert_eq!(rows(&found), ["requests 1 run"]);
-    assert!(found.problems[0].what.starts_with("is not valid TOML: line 1: "), "{}", found.problems[0].what);
+    assert!(found.problems[0].what.starts_with("is not valid TOML: line 1, column "), "{}", found.problems[0].what);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use legb_base::invalid_toml;
 use toml::{Table, Value};
 
 use crate::environment::EnvironmentProblem;
@@ -51,7 +52,7 @@ impl Reader<'_> {
         let table: Table = match text.parse() {
             Ok(table) => table,
             Err(error) => {
-                let what = invalid_toml(text, &error);
+                let what = invalid_toml(text, error.span(), error.message());
                 let remedy = "mend it, or name the import roots with `--src`".to_owned();
                 self.told.problems.push(EnvironmentProblem { path: file, what, remedy });
                 return;
@@ -199,14 +200,6 @@ fn texts(value: &Value) -> Vec<&str> {
         Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     }
-}
-
-fn invalid_toml(text: &str, error: &toml::de::Error) -> String {
-    let Some(span) = error.span() else { return format!("is not valid TOML: {}", error.message()) };
-    let before = &text[..span.start.min(text.len())];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!("is not valid TOML: line {line}, column {column}: {}", error.message())
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(crate) const LIMIT: u32 = 3000;
 /// Brackets or blocks nested deeper than this are refused by every version.
 const SHALLOW: u32 = 95;
 /// A logical line of twice as many tokens may nest more than [`SHALLOW`] brackets.
-const STRIDE: usize = 128;
+const STRIDE: usize = SHALLOW as usize;
 
 /// The depth of one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use legb_base::invalid_toml;
 use legb_project::problem::shown;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -20,10 +21,7 @@ impl<'a> Toml<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, String> {
         match DeTable::parse(text) {
             Ok(table) => Ok(Self { text, table: table.into_inner() }),
-            Err(error) => {
-                let line = error.span().map(|span| format!("line {}: ", line_at(text, &span))).unwrap_or_default();
-                Err(format!("is not valid TOML: {line}{}", error.message()))
-            }
+            Err(error) => Err(invalid_toml(text, error.span(), error.message())),
         }
     }
 
