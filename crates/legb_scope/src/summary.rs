@@ -74,6 +74,19 @@ pub struct AttributeSite {
     pub span: Span,
 }
 
+/// A statement that changes an object which another module holds: `settings.update(…)`, `config.names[0] = 1`.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    /// The import that binds the module, or the object itself.
+    pub import: u32,
+    /// The name of the object in the module, where the module is what is imported.
+    pub attribute: Option<NameId>,
+    /// Whether and when it runs.
+    pub site: SiteFlags,
+    /// The mention of the object.
+    pub span: Span,
+}
+
 /// What other files need to know of a module.
 #[derive(Clone, Debug, Default)]
 pub struct ModuleSummary {
@@ -86,6 +99,10 @@ pub struct ModuleSummary {
     pub imports: Box<[ImportSite]>,
     /// What it reads of modules.
     pub attributes: Box<[AttributeSite]>,
+    /// Changes of what other modules hold.
+    pub changes: Box<[Change]>,
+    /// Names of the module that functions bind again, which they declare `global`.
+    rebound: Box<[NameId]>,
     /// Properties.
     pub flags: ModuleFlags,
 }
@@ -115,8 +132,15 @@ impl ModuleSummary {
         });
         let imports = maker.imports();
         let attributes = maker.attributes();
+        let changes = maker.changes();
+        let rebound = maker.rebound();
         let flags = maker.flags();
-        Self { names: NameList::of(&scratch.names), bound, all, imports, attributes, flags }
+        Self { names: NameList::of(&scratch.names), bound, all, imports, attributes, changes, rebound, flags }
+    }
+
+    /// Whether a function of the module declares a name `global` and binds it again.
+    pub fn rebinds(&self, name: &str) -> bool {
+        self.rebound.iter().any(|&id| self.names.text(id) == name)
     }
 
     /// The text of a name.
@@ -210,6 +234,65 @@ impl Maker<'_> {
         found.into()
     }
 
+    /// Changes of objects that imports bind, or that lie in modules that imports bind.
+    fn changes(&mut self) -> Box<[Change]> {
+        let facts = self.facts;
+        self.scratch.import_of.clear();
+        self.scratch.import_of.resize(facts.symbols.len(), 0);
+        for (number, import) in (1..).zip(&facts.imports) {
+            let symbol = import.binding.map(|binding| facts.refs[binding].symbol);
+            if let Some(variable) = symbol.and_then(|symbol| facts.variable(symbol))
+                && facts.symbols[variable].bindings == 1
+            {
+                self.scratch.import_of[variable.index()] = number;
+            }
+        }
+        let mut found = Vec::new();
+        for reference in facts.refs.iter().filter(|reference| reference.kind == RefKind::Load) {
+            let next = self.text.as_bytes().get(reference.span.end as usize);
+            if matches!(next, Some(b'.' | b'['))
+                && let Some(variable) = facts.variable(reference.symbol)
+                && let Some(import) = self.scratch.import_of[variable.index()].checked_sub(1)
+            {
+                found.extend(self.change(reference, import));
+            }
+        }
+        found.into()
+    }
+
+    fn change(&mut self, reference: &Reference, import: u32) -> Option<Change> {
+        let is_from = self.facts.imports.get(ImportId::from_usize(import as usize))?.flags.contains(ImportFlags::FROM);
+        let (attribute, end) = if is_from {
+            (None, reference.span.end)
+        } else {
+            let path = dotted_behind(self.text, reference.span.end)?.slice(self.text);
+            let first = path.split('.').next()?;
+            let end = reference.span.end + 1 + u32::try_from(first.len()).ok()?;
+            (Some(self.scratch.names.intern(first)), end)
+        };
+        let span = Span::new(reference.span.start, end);
+        let site = self.attribute_site(reference, span);
+        is_changed(self.text, span).then_some(Change { import, attribute, site, span })
+    }
+
+    fn rebound(&mut self) -> Box<[NameId]> {
+        let facts = self.facts;
+        let mut names: Vec<NameId> = facts
+            .declarations
+            .iter()
+            .map(|&declaration| (&facts.refs[declaration], &facts.symbols[facts.refs[declaration].symbol]))
+            .filter(|(reference, symbol)| {
+                reference.kind == RefKind::Global
+                    && symbol.scope != MODULE
+                    && symbol.flags.intersects(SymbolFlags::LOCAL | SymbolFlags::IMPORT)
+            })
+            .map(|(_, symbol)| symbol.name)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(|name| self.keep(name)).collect()
+    }
+
     fn attribute_site(&self, reference: &Reference, path: Span) -> SiteFlags {
         const NOT_RUN: RefFlags = RefFlags::UNEVALUATED.union(RefFlags::TYPE_CHECKING).union(RefFlags::DEAD);
         let mut site = SiteFlags::empty();
@@ -294,6 +377,49 @@ fn dotted_behind(text: &str, offset: u32) -> Option<Span> {
     }
     let index = |at: usize| u32::try_from(at).ok();
     (end > start).then(|| Some(Span::new(index(start)?, index(end)?)))?
+}
+
+/// Methods of lists, dicts and sets that change them.
+const CHANGES: [&str; 16] = [
+    "append",
+    "add",
+    "insert",
+    "extend",
+    "update",
+    "pop",
+    "popitem",
+    "popleft",
+    "appendleft",
+    "remove",
+    "discard",
+    "clear",
+    "setdefault",
+    "sort",
+    "reverse",
+    "extendleft",
+];
+
+/// Whether what follows a mention changes the object: a method that does, or an item that is assigned or deleted.
+fn is_changed(text: &str, mention: Span) -> bool {
+    let rest = &text[mention.end as usize..];
+    if let Some(method) = rest.strip_prefix('.') {
+        let end = method.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(method.len());
+        return method[end..].starts_with('(') && CHANGES.contains(&&method[..end]);
+    }
+    let line = rest.lines().next().unwrap_or_default();
+    if !line.starts_with('[') {
+        return false;
+    }
+    let mut depth = 0_i32;
+    let closing = line.char_indices().find(|&(_, c)| {
+        depth += i32::from(c == '[') - i32::from(c == ']');
+        depth == 0
+    });
+    let Some((at, _)) = closing else { return false };
+    let end = mention.end + u32::try_from(at + 1).unwrap_or_default();
+    let line_start = text[..mention.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let before = text[line_start..mention.start as usize].trim();
+    (before.is_empty() || before == "del") && is_written(text, mention.start, end)
 }
 
 /// Whether a dotted mention is the target of an assignment, a deletion or the like.

@@ -120,6 +120,13 @@ pub fn row(path: &str, bytes: &[u8], version: PyVersion) -> String {
     serde_json::to_string(&answer(path, bytes, version)).expect("invariant: a row is made of texts and numbers")
 }
 
+/// Whether it is the parser that refuses a file: its words are compared less strictly than those of the symbol table.
+pub fn is_refused_by_parser(bytes: &[u8], version: PyVersion) -> bool {
+    let dialect = Dialect::of(version);
+    decode::decode(bytes, &dialect)
+        .is_ok_and(|text| parse(&text, SourceKind::Python, &dialect).grammar_error(&text, &dialect).is_some())
+}
+
 /// What `symtable.symtable()` of a version says of a file, given as bytes.
 pub fn answer(path: &str, bytes: &[u8], version: PyVersion) -> Row {
     let dialect = Dialect::of(version);

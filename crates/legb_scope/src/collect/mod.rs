@@ -242,7 +242,8 @@ impl<'a> Collector<'a> {
 
     // ---- names
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "called for every name, and the call would cost as much as the work")]
+    #[inline(always)]
     pub(crate) fn intern(&mut self, name: &str) -> NameId {
         let id = self.facts.names.intern(name);
         self.new_name = id.index() == self.scratch.slots.len();
@@ -375,16 +376,20 @@ impl<'a> Collector<'a> {
     // ---- symbols
 
     /// The symbol of a name in the current scope, made if new.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "as of `intern`")]
+    #[inline(always)]
     pub(crate) fn symbol(&mut self, name: NameId) -> SymbolId {
         match self.scratch.slots[name] {
             Some(symbol) if self.facts.symbols[symbol].scope == self.cur => symbol,
-            outer => {
-                let symbol = self.new_symbol(name, self.cur, outer);
-                self.scratch.slots[name] = Some(symbol);
-                symbol
-            }
+            outer => self.inner_symbol(name, outer),
         }
+    }
+
+    #[inline(never)]
+    fn inner_symbol(&mut self, name: NameId, outer: Option<SymbolId>) -> SymbolId {
+        let symbol = self.new_symbol(name, self.cur, outer);
+        self.scratch.slots[name] = Some(symbol);
+        symbol
     }
 
     fn new_symbol(&mut self, name: NameId, scope: ScopeId, outer: Option<SymbolId>) -> SymbolId {
