@@ -103,6 +103,18 @@ pub fn find(version: PyVersion, target: &Path) -> Result<Interpreter, Missing> {
     }
 }
 
+/// The interpreter that a program is, or that lies in a virtual environment; nothing if it is no CPython that legb knows.
+pub fn of_program(named: &Path) -> Option<Interpreter> {
+    let inside = [named.join("bin").join("python"), named.join("Scripts").join("python.exe")];
+    let programs = std::iter::once(named.to_owned()).filter(|path| !path.is_dir()).chain(inside);
+    // The program as it is named: its place says which packages count.
+    programs.filter_map(|program| Some((ask(&program)?, program))).find_map(|(answer, program)| {
+        let version = answer.full_version.parse().ok()?;
+        let kind = Kind::Native { program, library: answer.library };
+        Some(Interpreter { version, kind, full_version: answer.full_version })
+    })
+}
+
 /// Every version that this machine has, oldest first, and what to do about those that it has not.
 pub fn find_all(target: &Path) -> (Vec<Interpreter>, Vec<Missing>) {
     let mut found = Vec::new();
@@ -142,8 +154,15 @@ fn pyenv_programs(version: PyVersion) -> Vec<PathBuf> {
     found.into_iter().rev().map(|(_, program)| program).collect()
 }
 
-/// Asks a program who it is.
-fn probe(version: PyVersion, program: &Path) -> Option<Interpreter> {
+/// What a program says of itself.
+struct Answer {
+    full_version: String,
+    executable: PathBuf,
+    library: PathBuf,
+}
+
+/// Asks a program who it is; nothing if it is no CPython.
+fn ask(program: &Path) -> Option<Answer> {
     const QUESTION: &str = "import sys, sysconfig; \
         print(sys.implementation.name, sys.version.split()[0], sys.executable, sysconfig.get_paths()['stdlib'], sep='\\n')";
     let output = Command::new(program)
@@ -154,11 +173,20 @@ fn probe(version: PyVersion, program: &Path) -> Option<Interpreter> {
         .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let [implementation, full_version, executable, library] = text.lines().collect::<Vec<_>>().try_into().ok()?;
-    let is_it = implementation == "cpython" && full_version.parse() == Ok(version) && !executable.is_empty();
-    is_it.then(|| Interpreter {
-        version,
-        kind: Kind::Native { program: executable.into(), library: library.into() },
+    (implementation == "cpython" && !executable.is_empty()).then(|| Answer {
         full_version: full_version.to_owned(),
+        executable: executable.into(),
+        library: library.into(),
+    })
+}
+
+/// The interpreter that a program is, if it is one of a version.
+fn probe(version: PyVersion, program: &Path) -> Option<Interpreter> {
+    let answer = ask(program).filter(|answer| answer.full_version.parse() == Ok(version))?;
+    Some(Interpreter {
+        version,
+        kind: Kind::Native { program: answer.executable, library: answer.library },
+        full_version: answer.full_version,
     })
 }
 

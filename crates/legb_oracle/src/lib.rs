@@ -2,13 +2,15 @@
 //!
 //! An *interpreter* is a `python3.X` of this machine, or a CPython compiled to WebAssembly that Node runs. A *script* is one
 //! of the Python files beside this module; it answers one request (a source file) with one row of JSON. Files that are asked
-//! about are compiled, never executed.
+//! about are compiled, never executed; [`watch`](mod@watch) alone runs a program, because it is asked to.
 //!
-//! Nothing here compares anything: that is for tests and for `cargo xtask`.
+//! Answers are typed; what they are compared with is for others to make.
 
+pub mod compare;
 pub mod interpreter;
 pub mod recorded;
 pub mod run;
+pub mod watch;
 pub mod wire;
 
 pub use interpreter::{Interpreter, Missing, find};

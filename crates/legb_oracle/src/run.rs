@@ -50,6 +50,14 @@ pub enum Script {
     Stdlib,
     /// Who imports whom in the library, as [`StdlibImportsRow`](crate::wire::StdlibImportsRow); the request is not looked at.
     StdlibImports,
+    /// What the modules of the library hold, as [`StdlibNamesRow`](crate::wire::StdlibNamesRow); the request is not looked at.
+    StdlibNames,
+    /// What the classes of the interpreter have, as [`BuiltinAttributesRow`](crate::wire::BuiltinAttributesRow); the request
+    /// is not looked at.
+    BuiltinAttributes,
+    /// With how many arguments functions cannot be called, as [`BuiltinCallsRow`](crate::wire::BuiltinCallsRow); the request is
+    /// not looked at.
+    BuiltinCalls,
 }
 
 impl Script {
@@ -61,6 +69,9 @@ impl Script {
             Self::Builtins => include_str!("scripts/builtins.py"),
             Self::Stdlib => include_str!("scripts/stdlib.py"),
             Self::StdlibImports => include_str!("scripts/stdlib_imports.py"),
+            Self::StdlibNames => include_str!("scripts/stdlib_names.py"),
+            Self::BuiltinAttributes => include_str!("scripts/builtin_attributes.py"),
+            Self::BuiltinCalls => include_str!("scripts/builtin_calls.py"),
             Self::Imports { .. } => include_str!("scripts/imports.py"),
         }
     }

@@ -180,6 +180,27 @@ pub struct StdlibImportsRow {
     pub imports: Vec<(String, Vec<String>)>,
 }
 
+/// What the modules of the standard library hold.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StdlibNamesRow {
+    /// A module, and its names when its own body has ended.
+    pub names: Vec<(String, Vec<String>)>,
+}
+
+/// What the classes of the interpreter have that their first base has not.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BuiltinAttributesRow {
+    /// A class, and its attributes.
+    pub attributes: Vec<(String, Vec<String>)>,
+}
+
+/// With how many arguments functions of the interpreter cannot be called.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BuiltinCallsRow {
+    /// Owner, name, number of positional arguments, and what is said then.
+    pub refused: Vec<(String, String, usize, String)>,
+}
+
 /// Which modules names mean to an interpreter.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ImportsRow {
