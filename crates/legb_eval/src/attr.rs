@@ -10,6 +10,18 @@ use crate::native::Args;
 use crate::ty::Ty;
 use crate::value::{ObjId, Value};
 
+/// `method.__get__(object)`
+fn bound_by_hand(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
+    match &args.positional[..] {
+        [method, object, ..] if !object.is_none() => {
+            let class = machine.class_of(object).unwrap_or(Ty::Object.id());
+            let (method, object) = (method.clone(), object.clone());
+            machine.bind(&method, &object, class)
+        }
+        _ => Ok(machine.unmodelled("such a call of `__get__`")),
+    }
+}
+
 impl Machine<'_> {
     /// Whether a value may have more attributes than are seen.
     pub(crate) fn is_open(&self, value: &Value) -> bool {
@@ -47,7 +59,10 @@ impl Machine<'_> {
     fn lookup(&mut self, object: &Value, name: &str) -> Eval<Option<Value>> {
         let Value::Obj(id) = object else {
             return match object {
-                Value::Unknown(reason) => Ok(Some(Value::Unknown(*reason))),
+                Value::Unknown(reason) => {
+                    self.doubt_mixed(*reason);
+                    Ok(Some(Value::Unknown(*reason)))
+                }
                 _ => self.attr_of_builtin(object, name),
             };
         };
@@ -121,6 +136,11 @@ impl Machine<'_> {
                 match name {
                     "__name__" | "__qualname__" => Ok(Some(Value::str(native.name))),
                     "__self__" if native.this.is_some() => Ok(native.this),
+                    "__get__" if native.owner.is_some() && native.this.is_none() => {
+                        let getter =
+                            Native { name: "__get__", run: bound_by_hand, this: Some(object.clone()), owner: None };
+                        Ok(Some(Value::Obj(self.heap.alloc(Object::Native(Box::new(getter))))))
+                    }
                     _ => self.attr_of_builtin(object, name),
                 }
             }
@@ -189,7 +209,10 @@ impl Machine<'_> {
         if let Some(reason) = self.heap.dict(dict).open {
             return Ok(Some(Value::Unknown(reason)));
         }
-        if let Some((_, value)) = entry {
+        if let Some((owner, value)) = entry {
+            if let Some(reason) = self.transformed(owner, &value) {
+                return Ok(Some(Value::Unknown(reason)));
+            }
             return self.bind_or_getattr(&value, object, class, name).map(Some);
         }
         if let Some(value) = self.exception_attr(id, name) {
@@ -206,6 +229,23 @@ impl Machine<'_> {
             return Ok(Some(self.unmodelled(format!("`{}.{name}`", self.type_name(object)))));
         }
         Ok(self.partial_reason(class).map(Value::Unknown))
+    }
+
+    /// Why an attribute of a class may not be what its body says: unknown bases may bring a metaclass that makes something else
+    /// of it, as that of `Enum` does.
+    fn transformed(&self, owner: ObjId, value: &Value) -> Option<crate::value::Reason> {
+        let kept = matches!(
+            self.heap.of(value),
+            Some(
+                Object::Function(_)
+                    | Object::Native(_)
+                    | Object::Class(_)
+                    | Object::Property(_)
+                    | Object::StaticMethod(_)
+                    | Object::ClassMethod(_)
+            )
+        );
+        if kept { None } else { self.heap.class(owner).open }
     }
 
     /// Why a class may have more methods than are seen.
@@ -358,6 +398,9 @@ impl Machine<'_> {
             if self.heap.dict(dict).name(name).is_some_and(|entry| entry.maybe) {
                 self.doubt(format!("the attribute `{name}` may be missing here"));
             }
+            if let Some(reason) = self.transformed(owner, &value) {
+                return Ok(Some(Value::Unknown(reason)));
+            }
             return self.bind_to_class(&value, id).map(Some);
         }
         if let Some((_, value)) = meta_entry {
@@ -393,7 +436,10 @@ impl Machine<'_> {
 
     fn super_attr(&mut self, object: &Value, start: ObjId, name: &str) -> Eval<Option<Value>> {
         let (class, is_class) = match self.heap.of(object) {
-            Some(Object::Class(_)) => (object.as_obj().unwrap_or(Ty::Object.id()), true),
+            // `super_check` (`Objects/typeobject.c`): first as a class, then as an instance of its metaclass.
+            Some(Object::Class(class)) if class.mro.contains(&start) => {
+                (object.as_obj().unwrap_or(Ty::Object.id()), true)
+            }
             _ => (self.class_of(object).unwrap_or(Ty::Object.id()), false),
         };
         let mro = self.heap.class(class).mro.clone();

@@ -52,6 +52,13 @@ impl Machine<'_> {
                     if self.is_subclass(metaclass, other) == Some(true) {
                     } else if self.is_subclass(other, metaclass) == Some(true) {
                         metaclass = other;
+                    } else if self.is_subclass(metaclass, other).is_some()
+                        && self.is_subclass(other, metaclass).is_some()
+                    {
+                        return Err(self.raise(
+                            Ty::TypeError,
+                            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases",
+                        ));
                     } else {
                         open = Some(self.reason("metaclasses that may conflict"));
                     }
@@ -68,16 +75,30 @@ impl Machine<'_> {
         if let Some((owner, prepare)) = self.class_entry(metaclass, "__prepare__")
             && Ty::of(owner).is_none()
         {
-            let _ = prepare;
+            let bound = self.bind(&prepare, &Value::Obj(metaclass), metaclass)?;
+            let given = self.new_tuple(bases.clone());
+            let mut call = Args::of([Value::Str(Arc::clone(name)), given]);
+            call.keywords.clone_from(&args.keywords);
+            if !matches!(self.heap.of(&prepare), Some(Object::ClassMethod(_) | Object::StaticMethod(_))) {
+                self.doubt("a `__prepare__` that is no class method");
+            }
+            let made = self.call(&bound, call)?;
+            match self.heap.of(&made) {
+                Some(Object::Dict(first)) => *self.heap.dict_mut(namespace) = first.clone(),
+                _ => {
+                    self.doubt("a class namespace that is no dictionary");
+                    let reason = self.reason("a class namespace that is no dictionary");
+                    self.heap.dict_mut(namespace).open = Some(reason);
+                }
+            }
             open = Some(self.reason("a class with `__prepare__`"));
         }
-        let class_cell = self.run_class_body(body, namespace)?;
-        let bases_tuple = self.new_tuple(bases.clone());
-        let class = self.make_class(metaclass, name, &bases, &bases_tuple, namespace, open, args)?;
-        if let (Some(cell), Value::Obj(_)) = (class_cell, &class) {
-            *self.heap.write(cell) = Object::Cell(Slot::Bound(class.clone()));
+        if let Some(cell) = self.run_class_body(body, namespace)? {
+            // `type.__new__` fills it, so that what runs while the class is made can use `super()`.
+            self.heap.dict_mut(namespace).set_name("__classcell__", Value::Obj(cell));
         }
-        Ok(class)
+        let bases_tuple = self.new_tuple(bases.clone());
+        self.make_class(metaclass, name, &bases, &bases_tuple, namespace, open, args)
     }
 
     /// `__mro_entries__`: generic aliases stand for their origins.
@@ -111,7 +132,7 @@ impl Machine<'_> {
         let mut frame = self.new_frame(&function);
         frame.namespace = Some(namespace);
         if self.running.len() >= self.budget.depth {
-            self.doubt("recursion as deep as the interpreter allows");
+            self.doubt_about_words("recursion as deep as the interpreter allows");
             return Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"));
         }
         match self.run(&mut frame)? {
@@ -205,7 +226,15 @@ impl Machine<'_> {
             partial: None,
         };
         let id = self.heap.alloc(Object::Class(Box::new(placeholder)));
+        if let Some(entry) = self.heap.dict_mut(namespace).remove_name("__classcell__")
+            && let Some(Object::Cell(_)) = self.heap.of(&entry.value)
+            && let Value::Obj(cell) = entry.value
+        {
+            *self.heap.write(cell) = Object::Cell(Slot::Bound(Value::Obj(id)));
+        }
         let bases_known = if known.is_empty() { vec![Ty::Object.id()] } else { known };
+        let depth: usize = bases_known.iter().map(|&base| self.heap.class(base).mro.len()).sum();
+        self.spend(depth * depth / 8)?;
         let Some(mro) = self.linearise(id, &bases_known) else {
             if open.is_some() {
                 let mut mro = vec![id];
@@ -268,15 +297,17 @@ impl Machine<'_> {
                 let call = Args { positional: Vec::new(), keywords: args.keywords.clone() };
                 self.call(&bound, call)?;
             }
-            _ if !args.keywords.is_empty() && open.is_none() => {
-                let shown = Arc::clone(&self.heap.class(id).name);
-                return Err(
-                    self.raise(Ty::TypeError, format!("{shown}.__init_subclass__() takes no keyword arguments"))
-                );
-            }
+            _ if !args.keywords.is_empty() && open.is_none() => return Err(self.no_subclass_keywords(id)),
             _ => {}
         }
         Ok(())
+    }
+
+    /// `object.__init_subclass__` with keywords.
+    pub(crate) fn no_subclass_keywords(&mut self, class: ObjId) -> Stop {
+        let shown = Arc::clone(&self.heap.class(class).name);
+        let owner = if self.words.qualified_methods { format!("{shown}.") } else { String::new() };
+        self.raise(Ty::TypeError, format!("{owner}__init_subclass__() takes no keyword arguments"))
     }
 
     /// C3 linearisation; nothing where there is none.
@@ -396,7 +427,31 @@ impl Machine<'_> {
         if frame.code.name.starts_with('<') {
             return Ok(self.unmodelled("super() in such a code block"));
         }
+        self.check_super(class, &object)?;
         Ok(Value::Obj(self.heap.alloc(Object::Super { object, start: class })))
+    }
+
+    /// `supercheck` (`Objects/typeobject.c`)
+    fn check_super(&mut self, class: ObjId, object: &Value) -> Eval<()> {
+        let own = self.class_of(object);
+        let is_one = match self.heap.of(object) {
+            Some(Object::Class(derived)) if derived.mro.contains(&class) || derived.open.is_some() => true,
+            _ => own.is_none_or(|own| self.is_subclass(own, class) != Some(false)),
+        };
+        if is_one {
+            return Ok(());
+        }
+        let message = if self.words.super_names_object {
+            let wanted = Arc::clone(&self.heap.class(class).name);
+            let shown = match self.heap.of(object) {
+                Some(Object::Class(given)) => format!("type {}", given.name),
+                _ => format!("instance of {}", self.type_name(object)),
+            };
+            format!("super(type, obj): obj ({shown}) is not an instance or subtype of type ({wanted}).")
+        } else {
+            "super(type, obj): obj must be an instance or subtype of type".to_owned()
+        };
+        Err(self.raise(Ty::TypeError, message))
     }
 
     /// `super(class, object)`

@@ -41,6 +41,9 @@ impl Machine<'_> {
         match self.key(key) {
             Hashed::Key(id) => self.heap.dict_mut(dict).set(id, key.clone(), value),
             Hashed::Unhashable(name) => return Err(self.unhashable(&name, "dict key")),
+            Hashed::Unknown(_) if dict == self.sys_modules => {
+                self.doubt("a module is put into `sys.modules` under a name that is not known");
+            }
             Hashed::Unknown(reason) => {
                 self.escape(&value);
                 self.heap.dict_mut(dict).forget(reason);
@@ -92,12 +95,23 @@ impl Machine<'_> {
         }
         match self.collect(&other)? {
             Ok(pairs) => {
-                for pair in pairs {
-                    match self.collect(&pair)? {
+                for (at, pair) in pairs.iter().enumerate() {
+                    let items = match self.collect(pair) {
+                        Err(Stop::Raise(e)) if self.is_a(&Value::Obj(e), Ty::TypeError) && !self.is_open(pair) => {
+                            let message =
+                                format!("cannot convert dictionary update sequence element #{at} to a sequence");
+                            return Err(self.raise(Ty::TypeError, message));
+                        }
+                        other => other?,
+                    };
+                    match items {
                         Ok(items) if items.len() == 2 => self.dict_set(dict, &items[0], items[1].clone())?,
-                        Ok(_) => {
-                            self.doubt("a dictionary made from other than pairs");
-                            return Err(self.halt("a dictionary made from other than pairs"));
+                        Ok(items) => {
+                            let message = format!(
+                                "dictionary update sequence element #{at} has length {}; 2 is required",
+                                items.len()
+                            );
+                            return Err(self.raise(Ty::ValueError, message));
                         }
                         Err(reason) => self.heap.dict_mut(dict).forget(reason),
                     }
@@ -108,6 +122,20 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// `{**other}`
+    pub(crate) fn dict_display(&mut self, dict: ObjId, other: &Value) -> Eval<()> {
+        let is_mapping = match self.heap.of(&self.plain(other)) {
+            Some(Object::Dict(_)) => true,
+            Some(_) => self.is_open(other) || self.get_attr_or(other, "keys")?.is_some(),
+            None => other.is_unknown(),
+        };
+        if !is_mapping {
+            let name = self.type_name(other);
+            return Err(self.raise(Ty::TypeError, format!("'{name}' object is not a mapping")));
+        }
+        self.dict_update(dict, other)
+    }
+
     fn dict_take(&mut self, dict: ObjId, source: &Dict) {
         for (key, entry) in source.iter() {
             if entry.maybe {
@@ -115,7 +143,7 @@ impl Machine<'_> {
                 match before {
                     Some(old) => {
                         let reason = self.reason("a key that may be missing");
-                        let value = self.join_values(&old.value, &entry.value, reason);
+                        let value = self.either(&old.value, &entry.value, reason);
                         self.heap.dict_mut(dict).put(key.clone(), crate::dict::Entry { value, ..old });
                     }
                     None => self.heap.dict_mut(dict).put(key.clone(), entry.clone()),
@@ -153,6 +181,7 @@ impl Machine<'_> {
     /// `container[key]`
     pub(crate) fn get_item(&mut self, container: &Value, key: &Value) -> Eval<Value> {
         if let Value::Unknown(reason) = container {
+            self.doubt_mixed(*reason);
             return Ok(Value::Unknown(*reason));
         }
         if let Some(method) = self.user_special(container, "__getitem__")? {
@@ -214,7 +243,8 @@ impl Machine<'_> {
     fn dict_item(&mut self, id: ObjId, container: &Value, key: &Value) -> Eval<Value> {
         match self.dict_get(id, key)? {
             Found::Value(value) => Ok(value),
-            Found::Unknown(reason) => Ok(Value::Unknown(reason)),
+            Found::Unknown(reason) if self.heap.dict(id).open.is_some() => Ok(Value::Unknown(reason)),
+            Found::Unknown(reason) => Ok(self.unknown_place(reason)),
             Found::Missing => {
                 if let Some(method) = self.special(container, "__missing__")? {
                     return self.call(&method, Args::of([key.clone()]));
@@ -274,8 +304,15 @@ impl Machine<'_> {
     fn sequence_item(&mut self, items: &[Value], key: &Value, message: &str, kind: &str) -> Eval<Value> {
         match self.position(key, items.len()) {
             Some(Ok(at)) => Ok(items[at].clone()),
+            Some(Err(())) if matches!(self.plain(key), Value::Big(_)) => {
+                let shown = self.type_name(key);
+                Err(self.raise(Ty::IndexError, format!("cannot fit '{shown}' into an index-sized integer")))
+            }
             Some(Err(())) => Err(self.raise(Ty::IndexError, message)),
-            None if key.is_unknown() => Ok(key.clone()),
+            None if key.is_unknown() => {
+                self.doubt("an item at a place that is not known");
+                Ok(key.clone())
+            }
             None => {
                 let name = self.type_name(key);
                 if self.is_open(key) || self.special(key, "__index__")?.is_some() {
@@ -408,6 +445,11 @@ impl Machine<'_> {
                     }
                     Ok(())
                 }
+                None if !key.is_unknown() && !self.is_open(key) && self.special(key, "__index__")?.is_none() => {
+                    let name = self.type_name(key);
+                    Err(self.raise(Ty::TypeError, format!("list indices must be integers or slices, not {name}")))
+                }
+                Some(Ok(bounds)) if !value.is_unknown() => self.set_stepped_slice(id, len, bounds, &value),
                 _ => {
                     let reason = self.reason("an item at an unknown place");
                     self.doubt_because(reason);
@@ -458,16 +500,20 @@ impl Machine<'_> {
                         }
                         Some(Err(())) => Err(self.raise(Ty::IndexError, "list assignment index out of range")),
                         None => match self.slice_of(key, len)? {
-                            Some(Ok((start, stop, 1))) => {
-                                if let Object::List(list) = self.heap.write(id) {
-                                    let from = usize::try_from(start).unwrap_or(0);
-                                    let to = usize::try_from(stop.max(start)).unwrap_or(0);
-                                    list.items.drain(from..to);
-                                }
+                            Some(Ok(bounds)) => {
+                                self.delete_slice(id, bounds);
                                 Ok(())
+                            }
+                            None if !key.is_unknown() && !self.is_open(key) => {
+                                let name = self.type_name(key);
+                                let message = format!("list indices must be integers or slices, not {name}");
+                                Err(self.raise(Ty::TypeError, message))
                             }
                             _ => {
                                 self.unmodelled("deleting such a part of a list");
+                                if let Object::List(list) = self.heap.write(id) {
+                                    list.open = self.output_unknown;
+                                }
                                 Ok(())
                             }
                         },
@@ -479,8 +525,76 @@ impl Machine<'_> {
         if self.is_open(container) {
             return Ok(());
         }
+        Err(self.no_item_deletion(container, key))
+    }
+}
+
+impl Machine<'_> {
+    /// `PyObject_DelItem` (`Objects/abstract.c`): sequences have words of their own for an integer.
+    fn no_item_deletion(&mut self, container: &Value, key: &Value) -> Stop {
+        let is_sequence = match self.heap.of(container) {
+            Some(object) => matches!(
+                object,
+                Object::Tuple(_)
+                    | Object::Range { .. }
+                    | Object::Instance(_)
+                    | Object::Set { .. }
+                    | Object::DictView { .. }
+            ),
+            None => matches!(container, Value::Str(_) | Value::Bytes(_)),
+        };
+        let is_index = self.plain(key).as_bigint().is_some();
         let name = self.type_name(container);
-        Err(self.raise(Ty::TypeError, format!("'{name}' object doesn't support item deletion")))
+        let verb = if is_sequence && is_index { "doesn't" } else { "does not" };
+        self.raise(Ty::TypeError, format!("'{name}' object {verb} support item deletion"))
+    }
+
+    /// Takes the items of a slice out of a list.
+    fn delete_slice(&mut self, id: ObjId, bounds: Bounds) {
+        if let Object::List(list) = self.heap.write(id) {
+            let places: Vec<usize> = picked(&(0..list.items.len()).collect::<Vec<_>>(), bounds);
+            let mut at = 0;
+            list.items.retain(|_| {
+                at += 1;
+                !places.contains(&(at - 1))
+            });
+        }
+    }
+
+    /// `list[start:stop:step] = value` with a step other than one.
+    fn set_stepped_slice(&mut self, id: ObjId, len: usize, bounds: Bounds, value: &Value) -> Eval<()> {
+        let places: Vec<usize> = picked(&(0..len).collect::<Vec<_>>(), bounds);
+        let items = match self.collect(value)? {
+            Ok(items) => items,
+            Err(reason) => {
+                self.doubt_because(reason);
+                if let Object::List(list) = self.heap.write(id) {
+                    list.open = Some(reason);
+                    list.items.clear();
+                }
+                return Ok(());
+            }
+        };
+        if items.len() != places.len() {
+            let message = format!(
+                "attempt to assign sequence of size {} to extended slice of size {}",
+                items.len(),
+                places.len()
+            );
+            return Err(self.raise(Ty::ValueError, message));
+        }
+        if let Object::List(list) = self.heap.write(id) {
+            for (at, item) in places.into_iter().zip(items) {
+                list.items[at] = item;
+            }
+        }
+        Ok(())
+    }
+
+    /// An item of something that is known, at a place that is not: it may not be there.
+    fn unknown_place(&mut self, reason: Reason) -> Value {
+        self.doubt("an item at a place that is not known");
+        Value::Unknown(reason)
     }
 }
 

@@ -27,6 +27,10 @@ pub(crate) struct EvalDialect {
     pub(crate) inlined_comprehensions: bool,
     /// `zip(strict=…)` (3.10).
     pub(crate) zip_strict: bool,
+    /// Starred values of displays are unpacked when all parts have been evaluated (to 3.8).
+    pub(crate) unpacks_last: bool,
+    /// A starred value of a display that cannot be iterated has words of its own (3.9).
+    pub(crate) names_starred: bool,
     /// `dict | dict` (3.9).
     pub(crate) dict_union: bool,
     /// `list[int]` (3.9).
@@ -51,6 +55,16 @@ pub(crate) struct EvalDialect {
     pub(crate) quotes_index_type: bool,
     /// What `in` cannot search is "not a container or iterable" (3.14).
     pub(crate) names_container: bool,
+    /// Errors about the arguments of builtin methods name their class (3.9).
+    pub(crate) qualified_methods: bool,
+    /// `getattr()` tells the type of what is no name (3.11).
+    pub(crate) names_attribute_type: bool,
+    /// `super()` tells the object that does not fit (3.13).
+    pub(crate) super_names_object: bool,
+    /// The floor division of floats by zero has words of its own (3.9).
+    pub(crate) names_floor_division: bool,
+    /// The modulo of floats says that it is by zero (3.13).
+    pub(crate) names_float_modulo: bool,
     /// The modulo by zero has words of its own (3.11).
     pub(crate) names_modulo: bool,
     /// All divisions by zero have the same words (3.14).
@@ -83,6 +97,8 @@ impl EvalDialect {
             qualified_calls: minor >= 10,
             inlined_comprehensions: minor >= 12,
             zip_strict: minor >= 10,
+            unpacks_last: minor < 9,
+            names_starred: minor >= 9,
             dict_union: minor >= 9,
             generic_builtins: minor >= 9,
             type_unions: minor >= 10,
@@ -95,6 +111,11 @@ impl EvalDialect {
             names_class_not_subscriptable: minor >= 12,
             quotes_index_type: minor >= 11,
             names_container: minor >= 14,
+            qualified_methods: minor >= 9,
+            names_attribute_type: minor >= 11,
+            super_names_object: minor >= 13,
+            names_floor_division: minor >= 9,
+            names_float_modulo: minor >= 13,
             names_modulo: minor >= 11,
             one_zero_division: minor >= 14,
             names_zero_power: minor >= 14,

@@ -115,6 +115,11 @@ impl Dict {
         self.entries.values()
     }
 
+    /// The values in their order, to be changed.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.entries.values_mut().map(|entry| &mut entry.value)
+    }
+
     /// Keys and entries in their order.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&Key, &Entry)> {
         self.entries.iter()

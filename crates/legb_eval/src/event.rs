@@ -29,7 +29,7 @@ pub struct At {
 }
 
 /// A step of a first-party module.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleStep {
     /// What happened.
     pub step: Step,

@@ -219,7 +219,7 @@ pub(crate) enum Object {
 }
 
 /// The first forms of what has been changed since a fork.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Journal {
     start: u32,
     saved: IndexMap<ObjId, Object, FxBuildHasher>,
@@ -244,7 +244,7 @@ impl Changes {
 }
 
 /// All objects of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Heap {
     objects: Vec<Object>,
     journals: Vec<Journal>,
@@ -294,6 +294,13 @@ impl Heap {
             changes.objects.insert(id, last);
         }
         changes
+    }
+
+    /// Undoes what was changed since the last fork, and forgets what was made since.
+    pub(crate) fn rewind(&mut self) {
+        let start = self.journals.last().map_or(self.objects.len(), |journal| journal.start as usize);
+        self.undo();
+        self.objects.truncate(start);
     }
 
     /// Does again what an arm did.

@@ -11,6 +11,8 @@ mod statement;
 
 use std::sync::Arc;
 
+use legb_resolve::stdlib_imports;
+
 use crate::event::{At, ModuleStep, Step};
 use crate::heap::{Function, List, Module, Object, Payload};
 use crate::machine::{Eval, Flow, Machine, Stop};
@@ -103,7 +105,7 @@ impl Machine<'_> {
         }
         let module = match self.find_spec(name, path.as_ref())? {
             Spec::Missing => {
-                if path.is_none() && self.source.packages() == Packages::Perhaps {
+                if path.is_none() && self.source.installed(name) == Packages::Perhaps {
                     self.doubt(format!("`{name}` is neither in the project nor in the library, but may be installed"));
                 }
                 let message = format!("No module named '{name}'");
@@ -156,7 +158,7 @@ impl Machine<'_> {
                 Err(_) => return Err(self.halt(format!("where the submodules of the parent of `{name}` lie"))),
             },
         };
-        let (mut portions, mut elsewhere) = (Vec::new(), false);
+        let (mut portions, mut elsewhere, mut installed) = (Vec::new(), false, false);
         for entry in entries {
             match entry {
                 Value::Str(folder) => match self.source.candidate(&folder, tail) {
@@ -171,13 +173,14 @@ impl Machine<'_> {
                     if known != Library::No {
                         return Ok(Spec::Library);
                     }
-                    if self.source.packages() == Packages::Assumed {
-                        return Ok(Spec::Installed);
-                    }
+                    installed = self.source.installed(name) == Packages::Assumed;
                 }
                 Value::Unknown(_) => elsewhere = true,
                 _ => {}
             }
+        }
+        if installed {
+            return Ok(Spec::Installed);
         }
         if elsewhere {
             return Err(self.halt(format!("`{name}` may lie in a folder of `sys.path` that is not known")));
@@ -289,10 +292,20 @@ impl Machine<'_> {
 
     /// The program of a file.
     pub(crate) fn compile_file(&mut self, path: &str) -> Result<Arc<Code>, Refused> {
-        let Some(bytes) = self.source.read(path) else {
-            return Err(Refused { exception: "OSError".to_owned(), message: "could not read the file".to_owned() });
+        // Both ways of a branch must run one and the same program, so that what they make can be told to be alike.
+        if let Some(code) = self.codes.get(path) {
+            return Ok(Arc::clone(code));
+        }
+        let make = || match self.source.read(path) {
+            Some(bytes) => compile(path.into(), &bytes, true, self.dialect),
+            None => Err(Refused { exception: "OSError".to_owned(), message: "could not read the file".to_owned() }),
         };
-        compile(path.into(), &bytes, true, self.dialect)
+        let code = match self.source.programs(path) {
+            Some(programs) => programs.get(self.dialect.version, path, make),
+            None => make(),
+        }?;
+        self.codes.insert(path.to_owned(), Arc::clone(&code));
+        Ok(code)
     }
 
     /// The exception of a file that does not compile.
@@ -349,17 +362,28 @@ impl Machine<'_> {
         Ok(module)
     }
 
-    /// A file in `sys.path[0]` that has the name of a module of the library.
-    fn hidden_library_module(&self, name: &str) -> Option<String> {
+    /// A file in `sys.path[0]` that has the name of a module of the library which this one loads.
+    fn hidden_library_module(&mut self, name: &str) -> Option<String> {
         let version = self.dialect.version;
         if library(name, version) == Library::First {
             return None;
         }
         let first = self.first_path.clone()?;
-        let names = self.source.modules_in(&first);
-        names.into_iter().map(|(name, _)| name).find(|candidate| {
-            library(candidate, version) == Library::File && *candidate != name.split('.').next().unwrap_or(name)
-        })
+        let top = name.split('.').next().unwrap_or(name);
+        for (candidate, _) in self.source.modules_in(&first) {
+            if library(&candidate, version) != Library::File || candidate == top {
+                continue;
+            }
+            if stdlib_imports::loaders(&candidate, version).iter().any(|(importer, _)| *importer == name) {
+                return Some(candidate);
+            }
+            // Imports in functions and under conditions are not recorded.
+            self.may_call_back = true;
+            self.assumes.insert(format!(
+                "`{name}` of the library does not load `{candidate}`, which a file of the project hides"
+            ));
+        }
+        None
     }
 
     /// A module of which nothing is known.

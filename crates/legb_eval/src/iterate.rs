@@ -29,7 +29,10 @@ impl Machine<'_> {
     #[expect(clippy::iter_not_returning_iterator, reason = "what `iter()` gives is an object of the program")]
     pub(crate) fn iter(&mut self, value: &Value) -> Eval<Value> {
         match value {
-            Value::Unknown(reason) => return Ok(self.new_iter(Iter::Lost(*reason))),
+            Value::Unknown(reason) => {
+                self.doubt_mixed(*reason);
+                return Ok(self.new_iter(Iter::Lost(*reason)));
+            }
             Value::Str(text) => {
                 let items: Vec<Value> = text.chars().map(|c| Value::str(c.to_string())).collect();
                 return Ok(self.items_iter(items, "str_iterator"));
@@ -234,7 +237,7 @@ impl Machine<'_> {
 
     fn next_of_dict(&mut self, id: ObjId, dict: ObjId, at: usize, len: usize, view: View) -> Eval<Next> {
         if dict == self.sys_modules {
-            self.doubt("`sys.modules` holds more modules than those that are followed");
+            self.doubt_about_words("`sys.modules` holds more modules than those that are followed");
         }
         let seen = self.heap.dict(dict);
         if let Some(reason) = seen.open {

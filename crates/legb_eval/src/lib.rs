@@ -24,7 +24,7 @@
 //!
 //! Nothing here finds files by itself or knows a project: modules come from a [`source::ModuleSource`]. Nothing is executed.
 
-#![expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "operations of one kind have one signature")]
+#![expect(clippy::unnecessary_wraps, reason = "operations of one kind have one signature")]
 #![expect(clippy::needless_pass_by_value, reason = "what a fork changed is used up where the arms are joined")]
 #![expect(clippy::single_match_else, reason = "a match shows the known and the unknown case side by side")]
 
@@ -47,6 +47,8 @@ mod number;
 mod operate;
 mod predict;
 mod program;
+mod programs;
+mod session;
 mod simulate;
 pub mod source;
 mod stdlib;
@@ -58,4 +60,6 @@ mod value;
 pub use budget::Budget;
 pub use event::{At, ModuleStep, Step};
 pub use predict::{PredictedException, Prediction, Print, PrintKind, PrintName, predict};
+pub use programs::Programs;
+pub use session::simulate_each;
 pub use simulate::{Entry, Raised, Simulation, StoryFrame, StoryStep, Verdict, simulate};

@@ -104,6 +104,7 @@ impl Machine<'_> {
     fn binary_with(&mut self, op: BinaryOp, a: &Value, b: &Value, words: (&str, &str, &str)) -> Eval<Value> {
         let (sign, left, right) = words;
         if let (Value::Unknown(reason), _) | (_, Value::Unknown(reason)) = (a, b) {
+            self.doubt_mixed(*reason);
             return Ok(Value::Unknown(*reason));
         }
         if let (Value::Int(x), Value::Int(y)) = (a, b) {
@@ -281,10 +282,6 @@ impl Machine<'_> {
         self.combine(op, a, b)
     }
 
-    fn check_size(&mut self, size: usize) -> Eval<()> {
-        if size > self.budget.size { Err(self.halt("budget: a text or container grows too large")) } else { Ok(()) }
-    }
-
     fn repeated(&mut self, sequence: &Value, times: &BigInt) -> Eval<Value> {
         let times = if times.is_negative() { 0 } else { times.to_usize().unwrap_or(usize::MAX) };
         let len = match self.len(sequence)? {
@@ -322,14 +319,18 @@ impl Machine<'_> {
         };
         match (op, x, y) {
             (BinaryOp::Add, Object::Tuple(x), Object::Tuple(y)) => {
-                let items = [&x[..], &y[..]].concat();
-                Ok(Some(self.new_tuple(items)))
+                let (x, y) = (Arc::clone(x), Arc::clone(y));
+                self.check_size(x.len() + y.len())?;
+                self.spend((x.len() + y.len()) / 16)?;
+                Ok(Some(self.new_tuple([&x[..], &y[..]].concat())))
             }
             (BinaryOp::Add, Object::List(x), Object::List(y)) => {
                 if let Some(reason) = x.open.or(y.open) {
                     return Ok(Some(Value::Unknown(reason)));
                 }
                 let items = [&x.items[..], &y.items[..]].concat();
+                self.check_size(items.len())?;
+                self.spend(items.len() / 16)?;
                 Ok(Some(self.new_list(items)))
             }
             (BinaryOp::Or, Object::Dict(x), Object::Dict(_)) if self.words.dict_union => {
@@ -483,12 +484,13 @@ impl Machine<'_> {
             BinaryOp::Div if y == 0.0 => return Err(self.zero_division("float division by zero")),
             BinaryOp::Div => x / y,
             BinaryOp::FloorDiv if y == 0.0 => {
-                let text = if self.words.names_modulo { "float floor division by zero" } else { "float divmod()" };
+                let text =
+                    if self.words.names_floor_division { "float floor division by zero" } else { "float divmod()" };
                 return Err(self.zero_division(text));
             }
             BinaryOp::FloorDiv => float_divmod(x, y).0,
             BinaryOp::Mod if y == 0.0 => {
-                let text = if self.words.names_modulo { "float modulo by zero" } else { "float modulo" };
+                let text = if self.words.names_float_modulo { "float modulo by zero" } else { "float modulo" };
                 return Err(self.zero_division(text));
             }
             BinaryOp::Mod => float_divmod(x, y).1,

@@ -342,6 +342,21 @@ pub(crate) struct Code {
     pub(crate) class_cell: Option<u32>,
     /// The free variable `__class__`, in a method.
     pub(crate) dunder_class: Option<u32>,
-    /// For each operation that branches, where both ways come together again.
+    /// For each operation the next one that every way to the end of the block passes: where the ways of a branch come
+    /// together again.
     pub(crate) joins: Vec<Target>,
+}
+
+impl Code {
+    /// Where ways from two places come together.
+    pub(crate) fn meeting(&self, a: usize, b: usize) -> usize {
+        let end = self.ops.len();
+        let way = |from: usize| {
+            std::iter::successors(Some(from), move |&at| {
+                self.joins.get(at).map(|&next| next as usize).filter(|_| at != end)
+            })
+        };
+        let first: Vec<usize> = way(a).collect();
+        way(b).find(|at| first.contains(at)).unwrap_or(end)
+    }
 }

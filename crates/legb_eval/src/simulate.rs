@@ -97,7 +97,7 @@ pub struct Simulation {
     pub frames: Vec<StoryFrame>,
     /// Steps of modules of the project.
     pub order: Vec<StoryStep>,
-    /// Why the verdict is unknown.
+    /// Why the verdict is unknown, or what it depends on.
     pub reason: Option<String>,
     /// Everything printed, where all of it is known.
     pub stdout: Option<String>,
@@ -134,15 +134,23 @@ pub(crate) fn start(machine: &mut Machine<'_>, entry: &Entry) -> Eval<()> {
     }
 }
 
-/// `sys.path[0]`, then the folders of the library, which stand for themselves.
-fn set_path(machine: &mut Machine<'_>, first: &str) {
+/// `sys.path[0]`, the folders that come before the library, the folders of the library, which stand for themselves, and those
+/// that come behind.
+pub(crate) fn set_path(machine: &mut Machine<'_>, first: &str) {
     let library = machine.unknown("a folder of the library");
     machine.first_path = Some(first.into());
     if let Value::Unknown(reason) = library {
         machine.library_path = Some(reason);
     }
+    let roots = machine.source.roots();
+    let folders = |folders: &[String]| -> Vec<Value> {
+        folders.iter().filter(|folder| **folder != first).map(|folder| Value::str(folder.as_str())).collect()
+    };
+    let behind = folders(&roots.behind);
+    let items =
+        std::iter::once(Value::str(first)).chain(folders(&roots.before)).chain([library]).chain(behind).collect();
     if let Object::List(list) = machine.heap.write(machine.sys_path) {
-        list.items = vec![Value::str(first), library];
+        list.items = items;
     }
 }
 
@@ -180,8 +188,9 @@ fn run_main(machine: &mut Machine<'_>, path: &str, package: Option<&str>) -> Eva
 /// `python -m name` (`Lib/runpy.py`): parents first, then the module's own code as `__main__`.
 fn run_as_main(machine: &mut Machine<'_>, name: &str) -> Eval<()> {
     if let Some((parent, _)) = name.rsplit_once('.')
-        && let Err(Stop::Raise(exception)) = machine.load_module(parent)
+        && let Err(stop) = machine.load_module(parent)
     {
+        let Stop::Raise(exception) = stop else { return Err(stop) };
         let about = match machine.heap.get(exception) {
             Object::Instance(instance) => {
                 machine.heap.dict(instance.dict).value_of("name").and_then(Value::as_str).map(str::to_owned)
@@ -194,8 +203,10 @@ fn run_as_main(machine: &mut Machine<'_>, name: &str) -> Eval<()> {
         if !swallowed {
             return Err(Stop::Raise(exception));
         }
-        if let Err(Stop::Raise(again)) = machine.load_module(parent) {
-            return Err(runpy_exit(machine, name, again));
+        match machine.load_module(parent) {
+            Ok(_) => {}
+            Err(Stop::Raise(again)) => return Err(runpy_exit(machine, name, again)),
+            Err(halt) => return Err(halt),
         }
     }
     let spec = machine.script_of(name)?;
@@ -261,12 +272,23 @@ impl Machine<'_> {
     }
 }
 
-fn story(machine: &mut Machine<'_>, result: &Eval<()>) -> Simulation {
+pub(crate) fn story(machine: &mut Machine<'_>, result: &Eval<()>) -> Simulation {
     let doubts: Vec<String> = machine.doubts.iter().map(|&reason| machine.reasons.text(reason).to_owned()).collect();
     let assumes: Vec<String> = machine.assumes.iter().cloned().collect();
     let (mut verdict, mut exception, mut frames, mut reason) = (Verdict::Works, None, Vec::new(), None);
     match result {
-        Ok(()) => {}
+        Ok(()) => {
+            if let Some(condition) = machine.depends {
+                verdict = Verdict::Depends;
+                reason = Some(machine.reasons.text(condition).to_owned());
+            }
+        }
+        Err(Stop::Raise(id)) if machine.doubt_about_crash().is_some() => {
+            verdict = Verdict::Unknown;
+            let line = machine.exception_line(*id);
+            let doubt = machine.doubt_about_crash().map(|doubt| machine.reasons.text(doubt).to_owned());
+            reason = Some(format!("it may end with {line}; but {}", doubt.unwrap_or_default()));
+        }
         Err(Stop::Raise(id)) => {
             verdict = Verdict::Crashes;
             exception = Some(raised(machine, *id));
@@ -286,10 +308,16 @@ fn story(machine: &mut Machine<'_>, result: &Eval<()>) -> Simulation {
         .iter()
         .map(|printed| printed.text.as_deref().ok().filter(|_| !printed.is_pattern))
         .collect();
+    let is_certain = match verdict {
+        Verdict::Works | Verdict::Crashes => doubts.is_empty(),
+        // The condition is the only doubt.
+        Verdict::Depends => doubts.len() == 1,
+        Verdict::Unknown => false,
+    };
     let known = machine.events.other_output.is_none() && doubts.is_empty() && verdict != Verdict::Unknown;
     Simulation {
         verdict,
-        certain: doubts.is_empty() && !machine.may_call_back && verdict != Verdict::Unknown,
+        certain: is_certain && !machine.may_call_back,
         assumes,
         exception,
         frames,

@@ -6,6 +6,8 @@ use legb_base::PyVersion;
 use legb_resolve::fs::{EntryKind, FileSystem};
 use legb_resolve::stdlib;
 
+use crate::programs::Programs;
+
 /// What a name stands for in one entry of `sys.path` or `__path__`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Candidate {
@@ -31,6 +33,28 @@ pub trait ModuleSource {
     fn modules_in(&self, folder: &str) -> Vec<(String, bool)>;
     /// What is known of packages that are installed beside the project.
     fn packages(&self) -> Packages;
+    /// Whether a module that the project does not have is installed.
+    fn installed(&self, _name: &str) -> Packages {
+        self.packages()
+    }
+    /// Folders on `sys.path` besides the one that the program starts in.
+    fn roots(&self) -> &Roots {
+        const NONE: &Roots = &Roots { before: Vec::new(), behind: Vec::new() };
+        NONE
+    }
+    /// Where the program of a file is kept; nowhere if it is to be made anew.
+    fn programs(&self, _path: &str) -> Option<&Programs> {
+        None
+    }
+}
+
+/// Folders of the project on `sys.path`, besides the one that the program starts in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roots {
+    /// Before the library, as `PYTHONPATH` has them.
+    pub before: Vec<String>,
+    /// Behind it, as the `.pth` file of an editable install has them.
+    pub behind: Vec<String>,
 }
 
 /// What is known of packages that are installed beside a project.

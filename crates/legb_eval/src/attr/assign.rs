@@ -28,7 +28,12 @@ impl Machine<'_> {
                 self.heap.dict_mut(dict).set_name(name, value);
                 Ok(())
             }
-            Object::Class(class) if class.is_user => self.set_class_attr(*id, name, value),
+            Object::Class(class) if class.is_user => {
+                if class.open.is_some() {
+                    self.doubt("the metaclass of a class may refuse or change an attribute");
+                }
+                self.set_class_attr(*id, name, value)
+            }
             Object::Class(class) => {
                 let shown = Arc::clone(&class.name);
                 self.doubt("setting an attribute of a builtin class");

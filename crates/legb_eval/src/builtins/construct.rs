@@ -57,6 +57,9 @@ impl Machine<'_> {
             Ty::Object => Ok(Value::Obj(self.new_instance(ty.id(), crate::heap::Payload::None))),
             Ty::Type => match args.positional.len() {
                 1 => Ok(match self.class_of(&args.positional[0]) {
+                    Some(class) if class == Ty::Type.id() && self.is_open(&args.positional[0]) => {
+                        self.unknown("the metaclass of such a class")
+                    }
                     Some(class) => Value::Obj(class),
                     None => self.unknown("the type of an unknown value"),
                 }),
@@ -326,7 +329,19 @@ impl Machine<'_> {
             }
             plain => match crate::operate::as_float(&plain) {
                 Some(number) => Ok(Value::Float(number)),
-                None => Ok(self.unmodelled("such a call of float()")),
+                None if matches!(plain, Value::Bytes(_))
+                    || plain.as_bigint().is_some()
+                    || self.is_open(value)
+                    || self.special(value, "__index__")?.is_some() =>
+                {
+                    Ok(self.unmodelled("such a call of float()"))
+                }
+                None => {
+                    let name = self.type_name(value);
+                    let kind = if self.words.speaks_of_real_numbers { "real number" } else { "number" };
+                    Err(self
+                        .raise(Ty::TypeError, format!("float() argument must be a string or a {kind}, not '{name}'")))
+                }
             },
         }
     }

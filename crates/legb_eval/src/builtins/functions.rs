@@ -95,6 +95,13 @@ fn print(machine: &mut Machine<'_>, mut args: Args) -> Eval<Value> {
         machine.doubt("the words for an unexpected keyword");
         return Err(machine.raise(Ty::TypeError, format!("print() got an unexpected keyword argument '{name}'")));
     }
+    for (name, value) in [("sep", &separator), ("end", &end)] {
+        let is_text = value.is_none() || value.is_unknown() || machine.text_of(value).is_some();
+        if !is_text {
+            let shown = machine.type_name(value);
+            return Err(machine.raise(Ty::TypeError, format!("{name} must be None or a string, not {shown}")));
+        }
+    }
     let mut parts = Vec::new();
     for (i, value) in args.positional.iter().enumerate() {
         if i > 0 {
@@ -153,10 +160,17 @@ fn getattr(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
         return Ok(machine.unmodelled("getattr() with a wrong number of arguments"));
     };
     let Some(name) = machine.text_of(name) else {
+        let name = &name.clone();
         if name.is_unknown() {
             return Ok(name.clone());
         }
-        return Err(machine.raise(Ty::TypeError, "attribute name must be string, not 'int'"));
+        let shown = machine.type_name(name);
+        let message = if machine.words.names_attribute_type {
+            format!("attribute name must be string, not '{shown}'")
+        } else {
+            "getattr(): attribute name must be string".to_owned()
+        };
+        return Err(machine.raise(Ty::TypeError, message));
     };
     match args.positional.get(2) {
         Some(default) => Ok(maybe_attribute(machine, object, &name)?.unwrap_or_else(|| default.clone())),
@@ -179,9 +193,9 @@ fn maybe_attribute(machine: &mut Machine<'_>, object: &Value, name: &str) -> Eva
     if let Some(Object::Module(module)) = machine.heap.of(object)
         && let Some(own) = module.opaque.clone()
         && machine.heap.dict(module.dict).name(name).is_none()
-        && crate::stdlib::is_newer_than_recorded(&own, name, machine.dialect.version)
+        && machine.opaque_has(&own, name).is_none()
     {
-        return Ok(Some(machine.unknown(format!("whether `{own}` has `{name}` in this version"))));
+        return Ok(Some(machine.unknown(format!("whether `{own}` has `{name}`"))));
     }
     machine.get_attr_or(object, name)
 }
@@ -587,7 +601,10 @@ fn namespace_elsewhere(machine: &mut Machine<'_>) -> Value {
 
 fn vars(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
     let value = one(machine, &args, "vars")?;
-    machine.get_attr(&value, "__dict__")
+    match machine.get_attr_or(&value, "__dict__")? {
+        Some(dict) => Ok(dict),
+        None => Err(machine.raise(Ty::TypeError, "vars() argument must have __dict__ attribute")),
+    }
 }
 
 fn dir(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
@@ -636,8 +653,8 @@ fn run_text(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
     machine.events.other_output.get_or_insert(reason);
     match args.positional.get(1) {
         Some(namespace) => {
-            let namespace = namespace.clone();
-            machine.escape(&namespace);
+            let namespaces = [Some(namespace.clone()), args.positional.get(2).cloned()];
+            namespaces.iter().flatten().for_each(|namespace| machine.escape(namespace));
         }
         None => {
             if let Some(globals) = machine.running.last().map(|running| running.globals) {

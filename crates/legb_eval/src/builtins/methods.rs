@@ -53,7 +53,16 @@ const OBJECT: Table = &[
             None => Ok(m.unmodelled("object.__getattribute__ of such an attribute")),
         }
     }),
-    ("__init_subclass__", |_, _| Ok(Value::None)),
+    ("__init_subclass__", |m, args| {
+        if args.keywords.is_empty() {
+            return Ok(Value::None);
+        }
+        let class = args.positional.first().and_then(|class| m.user_class(class));
+        match class {
+            Some(class) if m.heap.class(class).open.is_none() => Err(m.no_subclass_keywords(class)),
+            _ => Ok(m.unmodelled("`__init_subclass__` with keywords")),
+        }
+    }),
     ("__repr__", |m, a| {
         let value = a.positional.first().cloned().unwrap_or(Value::None);
         match m.heap.of(&value) {

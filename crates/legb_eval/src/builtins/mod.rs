@@ -9,6 +9,7 @@
     reason = "all functions of the interpreter have one signature, so that tables can hold them"
 )]
 
+mod arguments;
 mod construct;
 mod functions;
 mod methods;
@@ -18,6 +19,7 @@ mod strings;
 
 use std::sync::LazyLock;
 
+pub(crate) use arguments::refusal;
 use legb_base::PyVersion;
 use legb_scope::builtins::{Provider, provider};
 use rustc_hash::FxHashMap;
@@ -70,8 +72,11 @@ pub(crate) fn install(machine: &mut Machine<'_>) {
         let dict = machine.heap.class(ty.id()).dict;
         for &(name, run) in table {
             let native = Native { name, run, this: None, owner: Some(ty.name()) };
-            let id = machine.heap.alloc(Object::Native(Box::new(native)));
-            machine.heap.dict_mut(dict).set_name(name, Value::Obj(id));
+            let mut value = Value::Obj(machine.heap.alloc(Object::Native(Box::new(native))));
+            if name == "fromkeys" {
+                value = Value::Obj(machine.heap.alloc(Object::ClassMethod(value)));
+            }
+            machine.heap.dict_mut(dict).set_name(name, value);
         }
     }
     fill_unmodelled(machine);

@@ -220,12 +220,17 @@ pub(super) const DICT: Table = &[
     ("fromkeys", |m, a| {
         let dict = m.new_dict();
         let value = a.positional.get(2).cloned().unwrap_or(Value::None);
-        let keys = a.positional.get(1).or(a.positional.first()).cloned().unwrap_or(Value::None);
-        m.doubt("dict.fromkeys()");
-        if let Ok(keys) = m.collect(&keys)? {
-            for key in keys {
-                m.dict_set(dict, &key, value.clone())?;
+        let keys = a.positional.get(1).cloned().unwrap_or(Value::None);
+        if a.positional.first().and_then(Value::as_obj) != Some(crate::ty::Ty::Dict.id()) {
+            return Ok(m.unmodelled("`fromkeys()` of a class derived from `dict`"));
+        }
+        match m.collect(&keys)? {
+            Ok(keys) => {
+                for key in keys {
+                    m.dict_set(dict, &key, value.clone())?;
+                }
             }
+            Err(reason) => m.heap.dict_mut(dict).open = Some(reason),
         }
         Ok(Value::Obj(dict))
     }),

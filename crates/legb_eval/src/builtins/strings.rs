@@ -69,6 +69,9 @@ pub(super) const METHODS: Table = &[
     }),
     ("encode", |m, mut a| {
         let text = this(m, &mut a)?;
+        if a.get(0, "encoding").is_some_and(|encoding| m.text_of(encoding).is_none()) {
+            return Ok(m.unmodelled("encode() with such an argument"));
+        }
         let encoding = a.get(0, "encoding").and_then(Value::as_str).unwrap_or("utf-8").to_lowercase();
         if matches!(&*encoding, "utf-8" | "utf8") || encoding == "ascii" && text.is_ascii() {
             return Ok(Value::Bytes(text.as_bytes().into()));
@@ -295,6 +298,8 @@ fn replace(machine: &mut Machine<'_>, mut args: Args) -> Eval<Value> {
             None => return Ok(machine.unmodelled("such a limit of replace()")),
         },
     };
+    let places = text.matches(&*old).count();
+    machine.check_size(text.len() + places.saturating_mul(new.len()))?;
     Ok(Value::str(match limit {
         Some(limit) => text.replacen(&*old, &new, limit),
         None => text.replace(&*old, &new),

@@ -19,6 +19,9 @@ impl Machine<'_> {
             return self.call(&bound, args);
         }
         if let Some(ty) = Ty::of(id) {
+            if args.keywords.is_empty() {
+                self.check_count("builtins", ty.name(), args.positional.len())?;
+            }
             return self.construct(ty, args);
         }
         if self.is_subclass(id, Ty::Type.id()) == Some(true) && args.positional.len() == 3 {

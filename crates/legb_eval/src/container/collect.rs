@@ -51,17 +51,26 @@ impl Machine<'_> {
         }
     }
 
+    /// `[*other]`
+    pub(crate) fn list_display(&mut self, list: &Value, other: &Value) -> Eval<()> {
+        let items = self.collect_starred(other)?;
+        self.list_take(list, items);
+        Ok(())
+    }
+
+    /// `list.extend(other)`
     pub(crate) fn list_extend(&mut self, list: &Value, other: &Value) -> Eval<()> {
-        let items = match self.collect(other) {
-            Ok(items) => items,
-            Err(Stop::Raise(e)) if self.heap.of(other).is_none() && self.is_a(&Value::Obj(e), Ty::TypeError) => {
-                let name = self.type_name(other);
-                let text = format!("Value after * must be an iterable, not {name}");
-                self.doubt("the words for a starred value that is not iterable");
-                return Err(self.raise(Ty::TypeError, text));
-            }
-            Err(stop) => return Err(stop),
-        };
+        let items = self.collect(other)?;
+        if let (Ok(items), Some(Object::List(list))) = (&items, self.heap.of(list)) {
+            let size = items.len() + list.items.len();
+            self.check_size(size)?;
+            self.spend(size / 16)?;
+        }
+        self.list_take(list, items);
+        Ok(())
+    }
+
+    fn list_take(&mut self, list: &Value, items: Result<Vec<Value>, crate::value::Reason>) {
         if let Value::Obj(id) = list
             && let Object::List(list) = self.heap.write(*id)
         {
@@ -74,7 +83,24 @@ impl Machine<'_> {
                 }
             }
         }
-        Ok(())
+    }
+
+    /// The items of a starred value in a display.
+    fn collect_starred(&mut self, value: &Value) -> Eval<Result<Vec<Value>, crate::value::Reason>> {
+        match self.collect(value) {
+            Err(Stop::Raise(e)) if self.words.names_starred && self.is_not_iterable(e, value) => {
+                let name = self.type_name(value);
+                Err(self.raise(Ty::TypeError, format!("Value after * must be an iterable, not {name}")))
+            }
+            other => other,
+        }
+    }
+
+    /// Whether an exception says that just this value cannot be iterated.
+    pub(crate) fn is_not_iterable(&self, exception: crate::value::ObjId, value: &Value) -> bool {
+        let expected = format!("'{}' object is not iterable", self.type_name(value));
+        let said = self.heap.exception(exception).and_then(|data| data.args.first().cloned());
+        self.is_a(&Value::Obj(exception), Ty::TypeError) && said.is_some_and(|said| said.as_str() == Some(&expected))
     }
 
     pub(crate) fn list_to_tuple(&mut self, list: &Value) -> Value {

@@ -14,7 +14,8 @@ impl Machine<'_> {
         let (dict, opaque) = (module.dict, module.opaque.clone());
         if let Some(entry) = self.heap.dict(dict).name(name) {
             let (mut value, maybe) = (entry.value.clone(), entry.maybe);
-            if maybe {
+            // What a module that is not run has been asked for on one way only is there on both.
+            if maybe && !(opaque.is_some() && value.is_unknown()) {
                 self.doubt(format!("`{name}` may be missing in the module here"));
                 self.heap.dict_mut(dict).settle_name(name);
             }
@@ -46,23 +47,38 @@ impl Machine<'_> {
     }
 
     pub(super) fn opaque_attr(&mut self, dict: ObjId, own: &str, name: &str) -> Eval<Option<Value>> {
-        match crate::stdlib::has_name(own, name, self.dialect.version) {
+        match self.opaque_has(own, name) {
             Some(true) => {}
-            Some(false) if self.heap.dict(self.sys_modules).name(&format!("{own}.{name}")).is_none() => {
-                return Ok(None);
-            }
-            None if crate::stdlib::is_newer_than_recorded(own, name, self.dialect.version) => {
-                return Err(self.halt(format!("whether `{own}` has `{name}` in this version")));
-            }
-            _ if name == "__path__" && library(own, self.dialect.version) != Library::No => {
-                return Ok(None);
-            }
-            _ => {}
+            Some(false) => return Ok(None),
+            None => self.doubt(format!("whether `{own}` has `{name}` is not known")),
         }
         let reason = self.reasons.add(format!("`{own}.{name}` of code that is not run"));
         let value = Value::Unknown(reason);
         self.heap.dict_mut(dict).set_name(name, value.clone());
         Ok(Some(value))
+    }
+
+    /// Whether a module that is not run has a name; nothing where that cannot be told. What is not of the library is taken to
+    /// have what it is asked for.
+    pub(crate) fn opaque_has(&self, own: &str, name: &str) -> Option<bool> {
+        let version = self.dialect.version;
+        if library(own, version) == Library::No {
+            return Some(true);
+        }
+        if name == "__path__" {
+            return Some(crate::source::library_package(own, version));
+        }
+        match crate::stdlib::has_name(own, name, version) {
+            Some(false) => {
+                let submodule = format!("{own}.{name}");
+                let is_loaded = self.heap.dict(self.sys_modules).name(&submodule).is_some();
+                // What the library loads by itself is not followed, so it may have loaded the submodule.
+                let may_be_loaded = is_loaded || library(&submodule, version) != Library::No;
+                if is_loaded { Some(true) } else { (!may_be_loaded).then_some(false) }
+            }
+            None if name.starts_with("__") && name.ends_with("__") => Some(true),
+            known => known,
+        }
     }
 
     /// Whether the body of a module is running, as its own `__spec__` says.

@@ -113,11 +113,13 @@ impl Machine<'_> {
                 }
                 continue;
             }
-            if self.get_attr_or(module, name)?.is_some() {
-                continue;
-            }
             let Some(own) = self.module_name(module) else { continue };
             let full = format!("{own}.{name}");
+            let of_library = crate::source::library(&full, self.dialect.version) != crate::source::Library::No;
+            let is_opaque = matches!(self.heap.of(module), Some(Object::Module(data)) if data.opaque.is_some());
+            if !(of_library && is_opaque) && self.get_attr_or(module, name)?.is_some() {
+                continue;
+            }
             match self.load_module(&full) {
                 Err(Stop::Raise(e)) if self.is_missing_module(e, &full) => {}
                 other => {

@@ -229,6 +229,10 @@ impl<'a> Lowerer<'a> {
             self.emit(build(count(elts.len())));
             return;
         };
+        if self.words.unpacks_last {
+            self.items_then_unpacked(elts, build, add, extend);
+            return;
+        }
         elts[..star].iter().for_each(|elt| self.expr(elt));
         self.emit(build(count(star)));
         for elt in &elts[star..] {
@@ -245,7 +249,55 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// Evaluates all parts of a display before any is unpacked.
+    fn items_then_unpacked(&mut self, elts: &'a [Expr], build: fn(u32) -> Op, add: Op, extend: Op) {
+        let mut parts = Vec::new();
+        for elt in elts {
+            let (value, op) = match elt {
+                Expr::Starred(e) => (&*e.value, extend),
+                _ => (elt, add),
+            };
+            self.expr(value);
+            let temp = self.temp();
+            self.emit(Op::StoreTemp(temp));
+            parts.push((temp, op));
+        }
+        self.emit(build(0));
+        for (temp, op) in parts {
+            self.emit(Op::LoadTemp(temp));
+            self.emit(op);
+        }
+    }
+
+    /// The same for a dictionary, whose pairs are put together group by group.
+    fn dict_then_unpacked(&mut self, items: &'a [DictItem]) {
+        let mut parts = Vec::new();
+        for group in items.chunk_by(|a, b| a.key.is_some() && b.key.is_some()) {
+            for item in group {
+                if let Some(key) = &item.key {
+                    self.expr(key);
+                }
+                self.expr(&item.value);
+            }
+            if group[0].key.is_some() {
+                self.emit(Op::BuildDict(count(group.len())));
+            }
+            let temp = self.temp();
+            self.emit(Op::StoreTemp(temp));
+            parts.push(temp);
+        }
+        self.emit(Op::BuildDict(0));
+        for temp in parts {
+            self.emit(Op::LoadTemp(temp));
+            self.emit(Op::DictUpdate(1));
+        }
+    }
+
     fn dict(&mut self, items: &'a [DictItem]) {
+        if self.words.unpacks_last && items.iter().any(|item| item.key.is_none()) {
+            self.dict_then_unpacked(items);
+            return;
+        }
         let plain = items.iter().take_while(|item| item.key.is_some()).count();
         for item in &items[..plain] {
             if let Some(key) = &item.key {
@@ -274,7 +326,14 @@ impl<'a> Lowerer<'a> {
         let spread = e.arguments.args.iter().any(Expr::is_starred_expr)
             || e.arguments.keywords.iter().any(|keyword| keyword.arg.is_none());
         if spread {
-            self.arguments_as_containers(&e.arguments);
+            match &*e.arguments.args {
+                // What stands alone is iterated by the call itself.
+                [Expr::Starred(only)] => {
+                    self.expr(&only.value);
+                    self.keywords_as_container(&e.arguments);
+                }
+                _ => self.arguments_as_containers(&e.arguments),
+            }
             self.at(e);
             self.emit(Op::CallSpread { keywords: !e.arguments.keywords.is_empty() });
             return;
@@ -294,6 +353,10 @@ impl<'a> Lowerer<'a> {
     /// `→ list dict`, without the dictionary if there are no keywords.
     pub(super) fn arguments_as_containers(&mut self, arguments: &'a ast::Arguments) {
         self.items(&arguments.args, Op::BuildList, Op::ListAppend(1), Op::ListExtend(1));
+        self.keywords_as_container(arguments);
+    }
+
+    fn keywords_as_container(&mut self, arguments: &'a ast::Arguments) {
         if arguments.keywords.is_empty() {
             return;
         }

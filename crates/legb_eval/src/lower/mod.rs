@@ -22,6 +22,7 @@ use legb_syntax::ast::Stmt;
 use legb_syntax::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
 
+use crate::dialect::EvalDialect;
 use crate::program::{CellSource, Code, NameIndex, Op, Place, Signature, Target};
 use crate::unit::Unit;
 use crate::value::Value;
@@ -37,6 +38,7 @@ pub(crate) fn lower<'a>(
         unit,
         facts,
         dialect,
+        words: EvalDialect::of(dialect),
         scopes: scopes_by_end(facts),
         shared: shared_symbols(facts),
         blocks: Vec::new(),
@@ -109,6 +111,7 @@ struct Lowerer<'a> {
     unit: &'a Arc<Unit>,
     facts: &'a FileFacts,
     dialect: &'a Dialect,
+    words: EvalDialect,
     scopes: FxHashMap<(u32, u8), Vec<ScopeId>>,
     shared: Vec<bool>,
     blocks: Vec<Block<'a>>,

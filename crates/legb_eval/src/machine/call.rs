@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::run::Flow;
-use super::{Eval, Machine};
+use super::{Eval, Machine, Stop};
 use crate::frame::Frame;
 use crate::heap::{Function, Generator, Object, Payload, Slot};
 use crate::native::Args;
@@ -38,9 +38,15 @@ impl Machine<'_> {
     ) -> Eval<Value> {
         let mut args = Args::default();
         let mut open = None;
-        if let Some(Object::List(list)) = self.heap.of(list) {
-            args.positional.clone_from(&list.items);
-            open = list.open;
+        match self.collect(list) {
+            Ok(Ok(items)) => args.positional = items,
+            Ok(Err(reason)) => open = Some(reason),
+            Err(Stop::Raise(e)) if self.is_not_iterable(e, list) => {
+                let (shown, name) = (self.callee_in_words(callee), self.type_name(list));
+                let message = format!("{shown} argument after * must be an iterable, not {name}");
+                return Err(self.raise(Ty::TypeError, message));
+            }
+            Err(stop) => return Err(stop),
         }
         if let Some(Value::Obj(id)) = keywords {
             let dict = self.heap.dict(*id);
@@ -59,6 +65,36 @@ impl Machine<'_> {
                 Ok(Value::Unknown(reason))
             }
             None => self.call_from(frame, callee, args),
+        }
+    }
+
+    /// Refuses a number of positional arguments that a function of the interpreter does not take.
+    pub(crate) fn check_count(&mut self, owner: &str, name: &str, count: usize) -> Eval<()> {
+        match crate::builtins::refusal(owner, name, count, self.dialect.version) {
+            Some(message) => Err(self.raise(Ty::TypeError, message)),
+            None => Ok(()),
+        }
+    }
+
+    /// A callee in errors about starred arguments: `_PyObject_FunctionStr`, before 3.9 `PyEval_GetFuncName`.
+    fn callee_in_words(&mut self, callee: &Value) -> String {
+        let function = match self.heap.of(callee) {
+            Some(Object::Bound { function, .. }) => function.clone(),
+            _ => callee.clone(),
+        };
+        match self.heap.of(&function) {
+            Some(Object::Function(function)) => {
+                let code = Arc::clone(&function.code);
+                let module = self.heap.dict(function.globals).value_of("__name__").and_then(Value::as_str);
+                match module {
+                    Some(module) if self.words.names_starred => format!("{module}.{}()", code.qualname),
+                    _ => format!("{}()", code.name),
+                }
+            }
+            _ => {
+                self.doubt("how a callee is called in an error message");
+                "?()".to_owned()
+            }
         }
     }
 
@@ -83,6 +119,13 @@ impl Machine<'_> {
             }
             Object::Native(native) => {
                 let (run, this) = (native.run, native.this.clone());
+                let (owner, name) = (native.owner, native.name);
+                if args.keywords.is_empty() {
+                    // The object of a method is no argument.
+                    let count = args.positional.len()
+                        - usize::from(owner.is_some() && this.is_none()).min(args.positional.len());
+                    self.check_count(owner.unwrap_or("builtins"), name, count)?;
+                }
                 if let Some(this) = this {
                     args.positional.insert(0, this);
                 }
@@ -132,6 +175,7 @@ impl Machine<'_> {
     }
 
     fn call_unknown(&mut self, reason: crate::value::Reason, args: &Args) -> Value {
+        self.doubt_mixed(reason);
         self.escape_all(args);
         self.assume_call(args);
         Value::Unknown(reason)
@@ -147,6 +191,9 @@ impl Machine<'_> {
     fn assume_call(&mut self, args: &Args) {
         let Some((path, line)) = self.place() else { return };
         self.assumes.insert(format!("the call at {path}:{line} returns and touches only what it is given"));
+        if args.all().any(|arg| matches!(self.heap.of(arg), Some(Object::Generator(_)))) {
+            self.doubt("code that is not run may run a generator or coroutine of the program");
+        }
         if args.all().any(|arg| matches!(self.heap.of(arg), Some(Object::Function(_) | Object::Bound { .. }))) {
             self.may_call_back = true;
         }
@@ -208,7 +255,7 @@ impl Machine<'_> {
         let mut frame = self.new_frame(function);
         self.bind_arguments(function, &mut frame, args)?;
         if self.running.len() >= self.budget.depth {
-            self.doubt("recursion as deep as the interpreter allows");
+            self.doubt_about_words("recursion as deep as the interpreter allows");
             return Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"));
         }
         if function.code.is_generator || function.code.is_coroutine {

@@ -9,9 +9,11 @@ use std::sync::Arc;
 use super::run::{Flow, Stretch, Then, pop};
 use super::{Eval, Machine, Stop};
 use crate::dict::{Dict, Entry};
-use crate::event::Printed;
+use legb_scope::ScopeKind;
+
+use crate::event::{ModuleStep, Printed};
 use crate::frame::Frame;
-use crate::heap::{Changes, Generator, Iter, Object, Payload, Slot};
+use crate::heap::{Changes, Object, Slot};
 use crate::program::Op;
 use crate::value::{ObjId, Reason, Value};
 
@@ -26,6 +28,14 @@ struct Arm {
     frame: Frame,
     changes: Changes,
     prints: Vec<Printed>,
+    modules: Vec<ModuleStep>,
+}
+
+impl Arm {
+    /// An arm that has not moved.
+    fn start(frame: Frame, changes: Changes) -> Self {
+        Self { outcome: Ok(Flow::Reached), frame, changes, prints: Vec::new(), modules: Vec::new() }
+    }
 }
 
 impl Machine<'_> {
@@ -51,11 +61,10 @@ impl Machine<'_> {
         let mut jumping = frame.clone();
         jumping.pc = target;
         jumping.stack.extend(kept);
-        self.fork_depth += 1;
+        let base = self.fresh();
         let first = self.arm(frame.clone(), join);
         let second = self.arm(jumping, join);
-        self.fork_depth -= 1;
-        self.join_arms(frame, first, second, reason)
+        self.join_arms(frame, [first, second], (join, base), reason)
     }
 
     /// A `for` over something unknown: no turn, or one turn that stands for all.
@@ -74,27 +83,26 @@ impl Machine<'_> {
         let mut leaving = frame.clone();
         leaving.stack.pop();
         leaving.pc = exit;
-        self.fork_depth += 1;
+        let base = self.fresh();
         let first = self.arm(leaving, join);
         let mut turning = frame.clone();
         self.heap.fork();
         self.forget_assigned(&mut turning, at + 1, exit, reason);
         turning.stack.push(Value::Unknown(reason));
-        let mark = self.events.prints.len();
-        let stretch = Stretch { until: [Some(at), Some(join)], floor: turning.protections.len() };
-        let mut outcome = self.stretch(&mut turning, stretch);
-        if matches!(outcome, Ok(Flow::Reached)) && turning.pc == at {
-            turning.stack.pop();
-            turning.pc = exit;
-            let stretch = Stretch { until: [Some(join), None], floor: turning.protections.len() };
-            outcome = self.stretch(&mut turning, stretch);
+        let started = Arm::start(turning, self.heap.undo());
+        let mut second = self.go_to(started, [Some(at), Some(join)]);
+        if matches!(second.outcome, Ok(Flow::Reached)) && second.frame.pc == at {
+            second.frame.stack.pop();
+            second.frame.pc = exit;
+            second = self.go_to(second, [Some(join), None]);
         }
-        let prints = self.events.prints.split_off(mark);
-        let changes = self.heap.undo();
-        self.fork_depth -= 1;
-        let changes = self.widened(changes, reason);
-        let second = Arm { outcome, frame: turning, changes, prints };
-        self.join_arms(frame, first, second, reason)
+        second.changes = self.widened(second.changes, reason);
+        self.join_arms(frame, [first, second], (join, base), reason)
+    }
+
+    /// Objects from here on are yet to be made.
+    fn fresh(&self) -> u32 {
+        u32::try_from(self.heap.len()).unwrap_or(u32::MAX)
     }
 
     fn may_fork(&mut self, frame: &Frame, at: usize) -> bool {
@@ -120,35 +128,80 @@ impl Machine<'_> {
         Some(Flow::Lost(reason))
     }
 
-    fn arm(&mut self, mut frame: Frame, join: usize) -> Arm {
-        let mark = self.events.prints.len();
-        self.heap.fork();
-        let stretch = Stretch { until: [Some(join), None], floor: frame.protections.len() };
-        let outcome = self.stretch(&mut frame, stretch);
-        let changes = self.heap.undo();
-        let prints = self.events.prints.split_off(mark);
-        Arm { outcome, frame, changes, prints }
+    fn arm(&mut self, frame: Frame, join: usize) -> Arm {
+        self.go_to(Arm::start(frame, Changes::default()), [Some(join), None])
     }
 
-    fn join_arms(&mut self, frame: &mut Frame, a: Arm, b: Arm, reason: Reason) -> Eval<Then> {
+    /// Follows an arm on from where it stands.
+    fn go_to(&mut self, arm: Arm, until: [Option<usize>; 2]) -> Arm {
+        let Arm { mut frame, changes, mut prints, mut modules, .. } = arm;
+        let marks = (self.events.prints.len(), self.events.modules.len());
+        self.fork_depth += 1;
+        self.heap.fork();
+        self.heap.redo(changes);
+        self.now_handling(&frame);
+        let stretch = Stretch { until, floor: frame.protections.len() };
+        let outcome = self.stretch(&mut frame, stretch);
+        let changes = self.heap.undo();
+        self.fork_depth -= 1;
+        prints.extend(self.events.prints.drain(marks.0..));
+        modules.extend(self.events.modules.drain(marks.1..));
+        Arm { outcome, frame, changes, prints, modules }
+    }
+
+    /// What both ways come to. One that raises where the code block itself has a handler goes on there, and then both go on to
+    /// where the handler's way and the other one come together.
+    fn join_arms(
+        &mut self,
+        frame: &mut Frame,
+        mut arms: [Arm; 2],
+        (mut join, base): (usize, u32),
+        reason: Reason,
+    ) -> Eval<Then> {
+        while !self.raise_alike(&arms)
+            && let Some(at) = arms.iter().position(|arm| self.can_handle(arm))
+        {
+            let [a, b] = arms;
+            let (mut raising, mut other) = if at == 0 { (a, b) } else { (b, a) };
+            self.enter_handler(&mut raising.frame, &raising.outcome);
+            let handler = raising.frame.pc;
+            join = frame.code.meeting(join, handler);
+            raising = self.go_to(raising, [Some(join), None]);
+            if matches!(other.outcome, Ok(Flow::Reached)) {
+                other = self.go_to(other, [Some(join), None]);
+            }
+            arms = if at == 0 { [raising, other] } else { [other, raising] };
+        }
+        let [a, b] = arms;
         self.join_prints(a.prints, b.prints, reason);
+        self.join_modules(a.modules, b.modules);
+        self.now_handling(frame);
         match (a.outcome, b.outcome) {
             (Err(Stop::Halt(halt)), _) | (_, Err(Stop::Halt(halt))) => Err(Stop::Halt(halt)),
             (Ok(Flow::Reached), Ok(Flow::Reached)) => {
-                self.join_heaps(a.changes, b.changes, reason);
-                *frame = self.join_frames(a.frame, b.frame, reason);
+                let changed: Vec<ObjId> = a.changes.ids().chain(b.changes.ids()).collect();
+                let mut twins = self.join_heaps(a.changes, b.changes, base, reason);
+                *frame = self.join_frames(a.frame, b.frame, &mut twins, reason);
+                self.settle_twins(&twins, &changed);
+                self.now_handling(frame);
                 Ok(Then::Go)
             }
             (Ok(Flow::Return(x)), Ok(Flow::Return(y))) => {
-                self.join_heaps(a.changes, b.changes, reason);
-                Ok(Then::Flow(Flow::Return(self.join_values(&x, &y, reason))))
+                let changed: Vec<ObjId> = a.changes.ids().chain(b.changes.ids()).collect();
+                let mut twins = self.join_heaps(a.changes, b.changes, base, reason);
+                let result = self.join_values(&x, &y, &mut twins, reason);
+                self.settle_twins(&twins, &changed);
+                Ok(Then::Flow(Flow::Return(result)))
             }
             (Err(Stop::Raise(x)), Err(Stop::Raise(y))) => {
                 let same = self.same_exception(x, y);
-                self.join_heaps(a.changes, b.changes, reason);
+                let changed: Vec<ObjId> = a.changes.ids().chain(b.changes.ids()).collect();
+                let twins = self.join_heaps(a.changes, b.changes, base, reason);
+                self.settle_twins(&twins, &changed);
                 if !same {
-                    self.doubt("which exception is raised depends on an unknown condition");
+                    self.doubt_about_words("which exception is raised depends on an unknown condition");
                 }
+                *frame = a.frame;
                 Ok(Then::Unwind(x))
             }
             (outcome, Err(Stop::Raise(exception))) => self.go_on(frame, outcome, a.frame, a.changes, exception),
@@ -162,6 +215,22 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether both ways raise the same, so that one handler is as good as two.
+    fn raise_alike(&self, arms: &[Arm; 2]) -> bool {
+        match (&arms[0].outcome, &arms[1].outcome) {
+            (Err(Stop::Raise(a)), Err(Stop::Raise(b))) => {
+                let depth = |arm: &Arm| arm.frame.protections.len();
+                depth(&arms[0]) == depth(&arms[1]) && self.same_exception(*a, *b)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a way raised where this stretch of the code block protects itself.
+    fn can_handle(&self, arm: &Arm) -> bool {
+        matches!(arm.outcome, Err(Stop::Raise(_))) && arm.frame.protections.len() > self.floor
+    }
+
     /// One way raised: the other is taken, with a doubt.
     fn go_on(
         &mut self,
@@ -172,7 +241,15 @@ impl Machine<'_> {
         exception: ObjId,
     ) -> Eval<Then> {
         let what = self.exception_line(exception);
-        self.doubt(format!("one way of an unknown condition raises {what}"));
+        let reason = self.reason(format!("one way of an unknown condition raises {what}"));
+        let is_fate = self.fork_depth == 0
+            && self.doubts.is_empty()
+            && self.running.iter().all(|running| running.code.kind == ScopeKind::Module && !running.is_guarded);
+        if is_fate {
+            // Nothing catches it: the condition decides how the program ends.
+            self.depends = Some(reason);
+        }
+        self.doubt_because(reason);
         self.heap.redo(changes);
         *frame = arm;
         outcome.map(|flow| if matches!(flow, Flow::Reached) { Then::Go } else { Then::Flow(flow) })
@@ -204,107 +281,11 @@ impl Machine<'_> {
         }
     }
 
-    fn join_heaps(&mut self, a: Changes, b: Changes, reason: Reason) {
-        let mut ids: Vec<ObjId> = a.ids().chain(b.ids()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        for id in ids {
-            let before = self.heap.get(id).clone();
-            let x = a.get(id).unwrap_or(&before).clone();
-            let y = b.get(id).unwrap_or(&before).clone();
-            let joined = self.join_objects(x, y, reason);
-            *self.heap.write(id) = joined;
-        }
-    }
-
-    fn join_objects(&mut self, a: Object, b: Object, reason: Reason) -> Object {
-        match (a, b) {
-            (Object::Dict(a), Object::Dict(b)) => Object::Dict(self.join_dicts(&a, &b, reason)),
-            (Object::Set { dict: a, frozen }, Object::Set { dict: b, .. }) => {
-                Object::Set { dict: self.join_dicts(&a, &b, reason), frozen }
-            }
-            (Object::List(mut a), Object::List(b)) => {
-                if a.items.len() == b.items.len() && a.open.is_none() && b.open.is_none() {
-                    a.items = a.items.iter().zip(&b.items).map(|(x, y)| self.join_values(x, y, reason)).collect();
-                } else {
-                    a.open = a.open.or(b.open).or(Some(reason));
-                    a.items.clear();
-                }
-                Object::List(a)
-            }
-            (Object::Cell(a), Object::Cell(b)) => Object::Cell(self.join_slots(a, b, reason)),
-            (Object::Iter(_), Object::Iter(_)) => Object::Iter(Iter::Lost(reason)),
-            (Object::Generator(a), Object::Generator(_)) => {
-                Object::Generator(Box::new(Generator { frame: None, lost: Some(reason), ..*a }))
-            }
-            (Object::Instance(mut a), Object::Instance(b)) => {
-                if let (Payload::Value(x), Payload::Value(y)) = (&a.payload, &b.payload) {
-                    a.payload = Payload::Value(self.join_values(x, y, reason));
-                }
-                Object::Instance(a)
-            }
-            (Object::Class(mut a), Object::Class(b)) => {
-                if a.mro != b.mro {
-                    a.open = Some(reason);
-                }
-                Object::Class(a)
-            }
-            (a, _) => a,
-        }
-    }
-
-    fn join_dicts(&mut self, a: &Dict, b: &Dict, reason: Reason) -> Dict {
-        let mut joined = Dict::default();
-        joined.open = a.open.or(b.open);
-        for (key, x) in a.iter() {
-            let entry = match b.entry(key) {
-                Some(y) => Entry {
-                    key: x.key.clone(),
-                    value: self.join_values(&x.value, &y.value, reason),
-                    maybe: x.maybe || y.maybe,
-                },
-                None => Entry { maybe: true, ..x.clone() },
-            };
-            joined.put(key.clone(), entry);
-        }
-        for (key, y) in b.iter().filter(|(key, _)| a.entry(key).is_none()) {
-            joined.put(key.clone(), Entry { maybe: true, ..y.clone() });
-        }
-        joined
-    }
-
-    fn join_slots(&mut self, a: Slot, b: Slot, reason: Reason) -> Slot {
-        match (a, b) {
-            (Slot::Unbound, Slot::Unbound) => Slot::Unbound,
-            (Slot::Bound(x), Slot::Bound(y)) => Slot::Bound(self.join_values(&x, &y, reason)),
-            (Slot::Unbound, Slot::Bound(x) | Slot::Maybe(x)) | (Slot::Bound(x) | Slot::Maybe(x), Slot::Unbound) => {
-                Slot::Maybe(x)
-            }
-            (Slot::Maybe(x), Slot::Bound(y) | Slot::Maybe(y)) | (Slot::Bound(x), Slot::Maybe(y)) => {
-                Slot::Maybe(self.join_values(&x, &y, reason))
-            }
-        }
-    }
-
-    fn join_frames(&mut self, a: Frame, b: Frame, reason: Reason) -> Frame {
-        let fast = a.fast.into_iter().zip(b.fast).map(|(x, y)| self.join_slots(x, y, reason)).collect();
-        let stack = a.stack.iter().zip(&b.stack).map(|(x, y)| self.join_values(x, y, reason)).collect();
-        Frame { stack, fast, ..b }
-    }
-
-    /// What is known of a value that is one of two.
-    pub(crate) fn join_values(&mut self, a: &Value, b: &Value, reason: Reason) -> Value {
-        if a.is_same(b) {
-            return a.clone();
-        }
-        if let (Some(Object::Tuple(x)), Some(Object::Tuple(y))) = (self.heap.of(a), self.heap.of(b))
-            && x.len() == y.len()
-        {
-            let (x, y) = (Arc::clone(x), Arc::clone(y));
-            let items = x.iter().zip(y.iter()).map(|(x, y)| self.join_values(x, y, reason)).collect();
-            return self.new_tuple(items);
-        }
-        Value::Unknown(reason)
+    /// Steps that both ways make alike are kept once, in their order.
+    fn join_modules(&mut self, a: Vec<ModuleStep>, b: Vec<ModuleStep>) {
+        let more: Vec<ModuleStep> = b.into_iter().filter(|step| !a.contains(step)).collect();
+        self.events.modules.extend(a);
+        self.events.modules.extend(more);
     }
 
     /// What a turn changed may change again in the next one.

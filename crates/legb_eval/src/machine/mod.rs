@@ -6,6 +6,7 @@
 
 mod call;
 mod fork;
+mod join;
 mod names;
 mod raise;
 mod run;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use legb_base::Dialect;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::budget::Budget;
 use crate::dialect::EvalDialect;
@@ -50,6 +51,8 @@ pub(crate) struct Running {
     pub(crate) globals: ObjId,
     /// The exception that is being handled.
     pub(crate) handling: Option<ObjId>,
+    /// Whether it stands where an exception has a handler in the same block.
+    pub(crate) is_guarded: bool,
 }
 
 /// How a value is used as a key.
@@ -61,6 +64,7 @@ pub(crate) enum Hashed {
 }
 
 /// Everything that one run knows.
+#[derive(Clone)]
 pub(crate) struct Machine<'a> {
     pub(crate) dialect: &'a Dialect,
     pub(crate) words: EvalDialect,
@@ -71,11 +75,19 @@ pub(crate) struct Machine<'a> {
     pub(crate) running: Vec<Running>,
     pub(crate) events: Events,
     pub(crate) doubts: IndexSet<Reason, FxBuildHasher>,
+    /// Reasons of values that are one of two of different kinds: what is done with them may raise.
+    pub(crate) mixed: FxHashSet<Reason>,
+    /// Those that leave the end of the program as it is, but for what is said.
+    pub(crate) doubts_about_words: IndexSet<Reason, FxBuildHasher>,
     pub(crate) assumes: IndexSet<String, FxBuildHasher>,
     /// An assumption that code outside may contradict by calling back.
     pub(crate) may_call_back: bool,
     /// Why later output cannot be told.
     pub(crate) output_unknown: Option<Reason>,
+    /// The condition that alone decides whether the program ends with an exception.
+    pub(crate) depends: Option<Reason>,
+    /// Handlers of the running code block that are not its stretch's own.
+    pub(crate) floor: usize,
     /// Depth of branches on unknown conditions that are being tried.
     pub(crate) fork_depth: u32,
     /// How often each branch was forked: by code block and operation.
@@ -87,6 +99,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) first_path: Option<Arc<str>>,
     /// What stands in `sys.path` for the folders of the library.
     pub(crate) library_path: Option<Reason>,
+    /// The programs of files, by path.
+    pub(crate) codes: FxHashMap<String, Arc<Code>>,
     /// Classes of models, made once.
     pub(crate) natives: IndexMap<&'static str, ObjId, FxBuildHasher>,
     /// runpy has ended the run with a message of its own.
@@ -111,9 +125,13 @@ impl<'a> Machine<'a> {
             running: Vec::new(),
             events: Events::default(),
             doubts: IndexSet::default(),
+            mixed: FxHashSet::default(),
+            doubts_about_words: IndexSet::default(),
             assumes: IndexSet::default(),
             may_call_back: false,
             output_unknown: None,
+            depends: None,
+            floor: 0,
             fork_depth: 0,
             fork_counts: IndexMap::default(),
             builtins,
@@ -121,6 +139,7 @@ impl<'a> Machine<'a> {
             sys_path,
             first_path: None,
             library_path: None,
+            codes: FxHashMap::default(),
             natives: IndexMap::default(),
             runpy_exit: false,
         };
@@ -160,6 +179,25 @@ impl<'a> Machine<'a> {
         self.output_unknown.get_or_insert(reason);
     }
 
+    /// The program ends alike, but not with just this exception.
+    pub(crate) fn doubt_about_words(&mut self, reason: impl AsRef<str>) {
+        let reason = self.reason(reason);
+        self.doubts_about_words.insert(reason);
+        self.doubt_because(reason);
+    }
+
+    /// Why an exception that ends the program may not be raised at all.
+    pub(crate) fn doubt_about_crash(&self) -> Option<Reason> {
+        self.doubts.iter().find(|reason| !self.doubts_about_words.contains(*reason)).copied()
+    }
+
+    /// An operation on a value that is one of two may raise for one of them.
+    pub(crate) fn doubt_mixed(&mut self, reason: Reason) {
+        if self.mixed.contains(&reason) {
+            self.doubt_because(reason);
+        }
+    }
+
     /// Gives up.
     pub(crate) fn halt(&mut self, reason: impl AsRef<str>) -> Stop {
         Stop::Halt(self.reason(reason))
@@ -182,6 +220,17 @@ impl<'a> Machine<'a> {
             return Err(self.halt("budget: too many objects"));
         }
         Ok(())
+    }
+
+    /// Counts the steps of something that is done at once.
+    pub(crate) fn spend(&mut self, steps: usize) -> Eval<()> {
+        self.budget.steps = self.budget.steps.saturating_sub(u64::try_from(steps).unwrap_or(u64::MAX));
+        self.tick()
+    }
+
+    /// Gives up where a text or container would be larger than the budget allows.
+    pub(crate) fn check_size(&mut self, size: usize) -> Eval<()> {
+        if size > self.budget.size { Err(self.halt("budget: a text or container grows too large")) } else { Ok(()) }
     }
 
     // ---- making values

@@ -49,14 +49,22 @@ fn pop_many(frame: &mut Frame, count: u32) -> Vec<Value> {
     frame.stack.split_off(at)
 }
 
+/// Calls inside calls that no version stops.
+const SHALLOW: usize = 300;
+
 impl Machine<'_> {
     /// Runs a frame to its end, or to the next `yield`.
     pub(crate) fn run(&mut self, frame: &mut Frame) -> Eval<Flow> {
+        if self.running.len() == SHALLOW {
+            // Calls of the interpreter count too, and not alike in all versions.
+            self.doubt_about_words("so deep a recursion that the interpreter may stop it");
+        }
         self.running.push(Running {
             code: Arc::clone(&frame.code),
             offset: frame.code.start,
             globals: frame.globals,
             handling: frame.handling(),
+            is_guarded: false,
         });
         let result = self.stretch(frame, Stretch::default());
         self.running.pop();
@@ -65,6 +73,13 @@ impl Machine<'_> {
 
     /// Runs a frame that is the innermost one.
     pub(super) fn stretch(&mut self, frame: &mut Frame, stretch: Stretch) -> Eval<Flow> {
+        let outer = std::mem::replace(&mut self.floor, stretch.floor);
+        let result = self.steps(frame, stretch);
+        self.floor = outer;
+        result
+    }
+
+    fn steps(&mut self, frame: &mut Frame, stretch: Stretch) -> Eval<Flow> {
         let code = Arc::clone(&frame.code);
         loop {
             if stretch.until.contains(&Some(frame.pc)) {
@@ -74,6 +89,7 @@ impl Machine<'_> {
             let op = code.ops[frame.pc];
             if let Some(running) = self.running.last_mut() {
                 running.offset = code.offsets[frame.pc];
+                running.is_guarded = !frame.protections.is_empty();
             }
             frame.pc += 1;
             let raised = match self.step(frame, op) {
@@ -93,18 +109,25 @@ impl Machine<'_> {
             if frame.protections.len() <= stretch.floor {
                 return Err(Stop::Raise(raised));
             }
-            let Some(Protection { handler, stack, handled }) = frame.protections.pop() else {
-                return Err(Stop::Raise(raised));
-            };
-            frame.stack.truncate(stack);
-            frame.handled.truncate(handled);
-            self.now_handling(frame);
-            frame.stack.push(Value::Obj(raised));
-            frame.pc = handler as usize;
+            self.enter_handler(frame, &Err(Stop::Raise(raised)));
         }
     }
 
-    fn now_handling(&mut self, frame: &Frame) {
+    /// Takes an exception to the innermost handler of the code block.
+    pub(super) fn enter_handler(&mut self, frame: &mut Frame, outcome: &Eval<Flow>) {
+        let (Err(Stop::Raise(raised)), Some(Protection { handler, stack, handled })) =
+            (outcome, frame.protections.pop())
+        else {
+            return;
+        };
+        frame.stack.truncate(stack);
+        frame.handled.truncate(handled);
+        self.now_handling(frame);
+        frame.stack.push(Value::Obj(*raised));
+        frame.pc = handler as usize;
+    }
+
+    pub(super) fn now_handling(&mut self, frame: &Frame) {
         if let Some(running) = self.running.last_mut() {
             running.handling = frame.handling();
         }
@@ -434,7 +457,7 @@ impl Machine<'_> {
             Op::ListExtend(depth) => {
                 let value = pop(frame);
                 let list = below(frame, depth);
-                self.list_extend(&list, &value)?;
+                self.list_display(&list, &value)?;
             }
             Op::SetUpdate(depth) => {
                 let value = pop(frame);
@@ -444,7 +467,7 @@ impl Machine<'_> {
             Op::DictUpdate(depth) => {
                 let value = pop(frame);
                 if let Value::Obj(dict) = below(frame, depth) {
-                    self.dict_update(dict, &value)?;
+                    self.dict_display(dict, &value)?;
                 }
             }
             Op::DictMerge(depth) => {

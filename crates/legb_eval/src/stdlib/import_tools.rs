@@ -80,38 +80,38 @@ fn iter_modules(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
         for (name, is_package) in machine.source.modules_in(&folder) {
             let finder = machine.unknown("a finder");
             let name = Value::str(format!("{prefix}{name}"));
-            items.push(module_info(machine, finder, name, is_package));
+            let fields = [("module_finder", finder), ("name", name), ("ispkg", Value::Bool(is_package))];
+            items.push(named_tuple(machine, "ModuleInfo", &fields));
         }
     }
     Ok(machine.items_iter(items, "generator"))
 }
 
-/// A named tuple of three.
-fn module_info(machine: &mut Machine<'_>, finder: Value, name: Value, is_package: bool) -> Value {
-    let tuple = machine.new_tuple(vec![finder.clone(), name.clone(), Value::Bool(is_package)]);
-    let reason = machine.reasons.add("a `ModuleInfo` of the library");
+/// A tuple of the library whose items have names.
+pub(super) fn named_tuple(machine: &mut Machine<'_>, name: &str, fields: &[(&str, Value)]) -> Value {
+    let tuple = machine.new_tuple(fields.iter().map(|(_, value)| value.clone()).collect());
+    let reason = machine.reasons.add(format!("a `{name}` of the library"));
     let dict = machine.new_dict();
     let class = crate::heap::Class {
-        name: "ModuleInfo".into(),
+        name: name.into(),
         bases: vec![Value::Obj(Ty::Tuple.id())],
         mro: Vec::new(),
         dict,
         metaclass: Ty::Type.id(),
-        open: Some(reason),
+        open: None,
         is_user: false,
-        partial: None,
+        partial: Some(reason),
     };
     let class = machine.heap.alloc(Object::Class(Box::new(class)));
     machine.heap.class_mut(class).mro = vec![class, Ty::Tuple.id(), Ty::Object.id()];
-    let info = machine.new_instance(class, Payload::Value(tuple));
-    if let Object::Instance(instance) = machine.heap.get(info) {
-        let fields = instance.dict;
-        let fields = machine.heap.dict_mut(fields);
-        fields.set_name("module_finder", finder);
-        fields.set_name("name", name);
-        fields.set_name("ispkg", Value::Bool(is_package));
+    let instance = machine.new_instance(class, Payload::Value(tuple));
+    if let Object::Instance(data) = machine.heap.get(instance) {
+        let dict = data.dict;
+        for (name, value) in fields {
+            machine.heap.dict_mut(dict).set_name(name, value.clone());
+        }
     }
-    Value::Obj(info)
+    Value::Obj(instance)
 }
 
 /// `threading`: a thread runs when it is started.

@@ -41,27 +41,21 @@ static NAMES: LazyLock<FxHashMap<&'static str, Rows>> = LazyLock::new(|| {
     table
 });
 
-/// Whether a module of the library has a name; nothing where that is not recorded.
+/// Whether a module of the library has a name when its body has ended; nothing where that is not recorded.
 pub(crate) fn has_name(module: &str, name: &str, version: PyVersion) -> Option<bool> {
     let rows = NAMES.get(module)?;
     if name.starts_with("__") && name.ends_with("__") && !matches!(name, "__all__" | "__path__") {
         return None;
     }
-    let newest = rows.iter().map(|(_, last, _)| *last).max()?;
-    let getter = rows.iter().any(|(.., names)| names.contains("__getattr__"));
-    if version > newest {
-        return rows.iter().any(|(_, last, names)| *last == newest && names.contains(name)).then_some(true);
+    let has = |name: &str| {
+        rows.iter().any(|(first, last, names)| *first <= version && version <= *last && names.contains(name))
+    };
+    let is_known = rows.iter().any(|(first, last, _)| *first <= version && version <= *last);
+    if has(name) {
+        return Some(true);
     }
-    let found = rows.iter().any(|(first, last, names)| *first <= version && version <= *last && names.contains(name));
-    if found { Some(true) } else { (!getter).then_some(false) }
-}
-
-/// Whether a version is asked about that is newer than what was recorded, and did not have the name.
-pub(crate) fn is_newer_than_recorded(module: &str, name: &str, version: PyVersion) -> bool {
-    let Some(rows) = NAMES.get(module) else { return false };
-    let dunder = name.starts_with("__") && name.ends_with("__");
-    let newest = rows.iter().map(|(_, last, _)| *last).max();
-    !dunder && newest.is_some_and(|newest| version > newest) && has_name(module, name, version).is_none()
+    // A module may answer for names that it does not hold; of some only a part is recorded.
+    (is_known && !has("__getattr__") && !has("*")).then_some(false)
 }
 
 /// Puts what is loaded at start-up into `sys.modules`.

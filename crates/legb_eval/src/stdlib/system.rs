@@ -13,7 +13,14 @@ pub(super) fn sys(machine: &mut Machine<'_>) -> Names {
     let minor = machine.words.minor;
     let micro = machine.unknown("the micro version");
     let level = machine.unknown("the release level");
-    let version_info = machine.new_tuple(vec![Value::Int(3), Value::Int(minor), micro, level.clone(), level]);
+    let fields = [
+        ("major", Value::Int(3)),
+        ("minor", Value::Int(minor)),
+        ("micro", micro),
+        ("releaselevel", level.clone()),
+        ("serial", level),
+    ];
+    let version_info = super::import_tools::named_tuple(machine, "version_info", &fields);
     let stderr = {
         let reason = machine.reasons.add("`sys.stderr` is not standard output");
         Value::Unknown(reason)

@@ -97,6 +97,15 @@ impl Spec {
     }
 }
 
+/// How the fields of a template have been numbered so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Numbering {
+    /// The next position, of fields without a number.
+    next: usize,
+    /// A field had a number.
+    is_manual: bool,
+}
+
 impl Machine<'_> {
     /// `format(value, spec)`
     pub(crate) fn format_value(&mut self, value: &Value, spec: &Value) -> Eval<Value> {
@@ -235,7 +244,7 @@ impl Machine<'_> {
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut chars = template.char_indices().peekable();
-        let mut next_auto = 0;
+        let mut numbering = Numbering::default();
         while let Some((at, c)) = chars.next() {
             match c {
                 '{' if chars.peek().is_some_and(|(_, c)| *c == '{') => {
@@ -256,7 +265,7 @@ impl Machine<'_> {
                         chars.next();
                     }
                     parts.push(Value::str(std::mem::take(&mut literal)));
-                    let value = self.format_named_field(field, args, &mut next_auto)?;
+                    let value = self.format_named_field(field, args, &mut numbering)?;
                     parts.push(value);
                 }
                 '}' => return Err(self.raise(Ty::ValueError, "Single '}' encountered in format string")),
@@ -267,19 +276,26 @@ impl Machine<'_> {
         Ok(self.join_texts(&parts))
     }
 
-    fn format_named_field(&mut self, field: &str, args: &Args, next_auto: &mut usize) -> Eval<Value> {
+    fn format_named_field(&mut self, field: &str, args: &Args, numbering: &mut Numbering) -> Eval<Value> {
         let (head, spec) = field.split_once(':').unwrap_or((field, ""));
         let (name, conversion) = head.split_once('!').map_or((head, None), |(name, c)| (name, Some(c)));
-        let spec = if spec.contains('{') { self.str_format_spec(spec, args, next_auto)? } else { Value::str(spec) };
+        let spec = if spec.contains('{') { self.str_format_spec(spec, args, numbering)? } else { Value::str(spec) };
         let first_end = name.find(['.', '[']).unwrap_or(name.len());
         let (first, path) = name.split_at(first_end);
         let mut value = if first.is_empty() {
-            *next_auto += 1;
-            match args.positional.get(*next_auto - 1) {
+            if numbering.is_manual {
+                return Err(self.switched_numbering("manual field specification", "automatic field numbering"));
+            }
+            numbering.next += 1;
+            match args.positional.get(numbering.next - 1) {
                 Some(value) => value.clone(),
-                None => return Err(self.missing_position(*next_auto - 1)),
+                None => return Err(self.missing_position(numbering.next - 1)),
             }
         } else if let Ok(at) = first.parse::<usize>() {
+            if numbering.next > 0 {
+                return Err(self.switched_numbering("automatic field numbering", "manual field specification"));
+            }
+            numbering.is_manual = true;
             match args.positional.get(at) {
                 Some(value) => value.clone(),
                 None => return Err(self.missing_position(at)),
@@ -317,19 +333,23 @@ impl Machine<'_> {
         self.format_value(&value, &spec)
     }
 
-    fn str_format_spec(&mut self, spec: &str, args: &Args, next_auto: &mut usize) -> Eval<Value> {
+    fn str_format_spec(&mut self, spec: &str, args: &Args, numbering: &mut Numbering) -> Eval<Value> {
         let mut parts = Vec::new();
         let mut rest = spec;
         while let Some(start) = rest.find('{') {
             parts.push(Value::str(&rest[..start]));
             let inner = &rest[start + 1..];
             let Some(end) = inner.find('}') else { return Ok(self.unmodelled("such a format specification")) };
-            let value = self.format_named_field(&inner[..end], args, next_auto)?;
+            let value = self.format_named_field(&inner[..end], args, numbering)?;
             parts.push(value);
             rest = &inner[end + 1..];
         }
         parts.push(Value::str(rest));
         Ok(self.join_texts(&parts))
+    }
+
+    fn switched_numbering(&mut self, from: &str, to: &str) -> crate::machine::Stop {
+        self.raise(Ty::ValueError, format!("cannot switch from {from} to {to}"))
     }
 
     fn missing_position(&mut self, at: usize) -> crate::machine::Stop {

@@ -438,6 +438,9 @@ impl Machine<'_> {
                 other => return other.clone(),
             }
         }
+        if out.len() > self.budget.size {
+            return self.unknown("budget: a text grows too large");
+        }
         Value::str(out)
     }
 
