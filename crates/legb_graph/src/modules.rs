@@ -228,7 +228,7 @@ impl ModuleTable {
 }
 
 /// The first of the names that are written most like `unknown`, if one is written much like it.
-pub(crate) fn nearest<'n>(unknown: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(unknown: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const ALIKE: f64 = 0.75;
     names
         .map(|name| (strsim::normalized_damerau_levenshtein(unknown, name), name))
