@@ -10,6 +10,7 @@
 //! A module is named by its file alone (`cart` for `/srv/app/shop/cart.py`, `shop` for `shop/__init__.py`), since the folders
 //! around it belong to the machine.
 
+use crate::failure::Failure;
 use crate::parsing::{Frame, Traceback};
 
 const NAME: &str = "fp1";
@@ -126,20 +127,11 @@ fn module(path: &str) -> String {
 
 /// What in the message of an error about a name tells it from another one: the name, and where it was looked for.
 fn identity(trace: &Traceback) -> Vec<&str> {
-    let message = trace.first_line();
-    let quoted = |count: usize| message.split('\'').skip(1).step_by(2).take(count).collect::<Vec<&str>>();
-    match trace.short_type() {
-        "NameError" | "UnboundLocalError" | "ModuleNotFoundError" => quoted(1),
-        "ImportError" if message.starts_with("cannot import name ") => quoted(2),
-        "AttributeError" if message.starts_with("module ") || message.starts_with("partially initialized module ") => {
-            quoted(2)
-        }
-        "AttributeError" if message.starts_with("cannot access submodule ") => {
-            // Up to 3.10, and where the cycle is not seen, the same failure names the module first.
-            let mut names = quoted(2);
-            names.reverse();
-            names
-        }
+    match Failure::of(trace) {
+        Some(Failure::Name(name)) => vec![name],
+        Some(Failure::NoModule { module, .. }) => vec![module],
+        Some(Failure::FromImport { name, module, .. }) => vec![name, module],
+        Some(Failure::Attribute { name, module, .. }) => vec![module, name],
         _ => Vec::new(),
     }
 }

@@ -31,11 +31,13 @@ pub mod mapping;
 pub mod output;
 pub mod parsing;
 
+mod failure;
 mod fingerprint;
 mod level;
 mod record;
 mod time;
 
+pub use failure::Failure;
 pub use fingerprint::{fp1, fp1_coarse, fp1_message, is_in_app, template};
 pub use level::Level;
 pub use record::{Record, Value};

@@ -4,6 +4,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::fingerprint::is_in_app;
+
 /// The files of a project, and how paths of tracebacks are rewritten before they are looked for.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
@@ -24,29 +26,73 @@ impl SourceMap {
     }
 
     /// The file that a path of a traceback is; none if there is none, or if several are as good.
-    pub fn find(&self, path: &str) -> Option<&String> {
+    pub fn find(&self, path: &str) -> Option<&str> {
+        match self.candidates(path)[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The files that a path of a traceback may be: those with the longest common end. A rule that applies leaves one at most.
+    pub fn candidates(&self, path: &str) -> Vec<&str> {
         if path.starts_with('<') {
-            return None;
+            return Vec::new();
         }
         let path = path.replace('\\', "/");
         let rule = self.rules.iter().find(|(from, _)| starts_with_folder(&path, from));
         if let Some((from, to)) = rule {
             let rest = path[from.len()..].trim_start_matches('/');
             let wanted = format!("{}/{rest}", to.trim_end_matches('/'));
-            return self.files.iter().find(|file| normal(file) == normal(&wanted));
+            let found = self.files.iter().find(|file| normal(file) == normal(&wanted));
+            return found.map(String::as_str).into_iter().collect();
         }
-        let name = path.rsplit('/').next()?;
-        let candidates = self.by_name.get(name)?;
+        let Some(least) = least_common_end(&path) else { return Vec::new() };
+        let named = path.rsplit('/').next().and_then(|name| self.by_name.get(name));
         let length = |file: &str| file.rsplit('/').zip(path.rsplit('/')).take_while(|(a, b)| a == b).count();
-        let longest = candidates.iter().map(|&index| length(&self.files[index])).max()?;
-        let mut best = candidates.iter().filter(|&&index| length(&self.files[index]) == longest);
-        let found = best.next()?;
-        best.next().is_none().then(|| &self.files[*found])
+        let mut found: Vec<&str> = Vec::new();
+        let mut longest = least;
+        for file in named.into_iter().flatten().map(|&index| self.files[index].as_str()) {
+            let length = length(normal(file));
+            if length > longest {
+                found.clear();
+                longest = length;
+            }
+            if length == longest {
+                found.push(file);
+            }
+        }
+        found
+    }
+
+    /// Whether a rule says where a path lies here.
+    pub fn has_rule(&self, path: &str) -> bool {
+        self.rules.iter().any(|(from, _)| starts_with_folder(&path.replace('\\', "/"), from))
+    }
+
+    /// The files whose dotted name is this, or ends with it.
+    pub fn files_of(&self, module: &str) -> Vec<&str> {
+        let stem = module.replace('.', "/");
+        let is_it = |file: &&str| {
+            [format!("{stem}.py"), format!("{stem}/__init__.py")].iter().any(|end| {
+                normal(file).strip_suffix(end.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            })
+        };
+        self.files.iter().map(String::as_str).filter(is_it).collect()
+    }
+
+    /// All files.
+    pub fn files(&self) -> &[String] {
+        &self.files
     }
 
     /// The dotted name of the module that a path of a traceback is: from the outermost folder with an `__init__.py` on.
     pub fn module(&self, path: &str) -> Option<String> {
-        let file = normal(self.find(path)?).to_owned();
+        self.module_of_file(self.find(path)?)
+    }
+
+    /// The dotted name of the module that a file of the project is.
+    pub fn module_of_file(&self, file: &str) -> Option<String> {
+        let file = normal(file);
         let stem = file.strip_suffix(".py").or_else(|| file.strip_suffix(".pyw"))?;
         let parts: Vec<&str> = stem.split('/').collect();
         let mut first = parts.len() - 1;
@@ -68,6 +114,16 @@ impl SourceMap {
         let name = wanted.rsplit('/').next().unwrap_or_default();
         self.by_name.get(name).is_some_and(|found| found.iter().any(|&index| normal(&self.files[index]) == wanted))
     }
+}
+
+/// How many parts a path must have in common with a file of the project: an installed package all that follows
+/// `site-packages`; none where no file can be meant, since the path is of the standard library.
+fn least_common_end(path: &str) -> Option<usize> {
+    if is_in_app(path) {
+        return Some(1);
+    }
+    let below = path.rsplit('/').position(|part| matches!(part, "site-packages" | "dist-packages"));
+    below.filter(|parts| *parts > 0)
 }
 
 fn normal(path: &str) -> &str {
@@ -92,18 +148,21 @@ mod tests {
     #[test]
     fn the_longest_common_end_wins() {
         let map = map(&[]);
-        assert_eq!(map.find("/srv/shop/cart.py").map(String::as_str), Some("app/shop/cart.py"));
-        assert_eq!(map.find("C:\\x\\app\\main.py").map(String::as_str), Some("app/main.py"));
+        assert_eq!(map.find("/srv/shop/cart.py"), Some("app/shop/cart.py"));
+        assert_eq!(map.find("C:\\x\\app\\main.py"), Some("app/main.py"));
         assert_eq!(map.find("/srv/cart.py"), None, "two are as good");
         assert_eq!(map.find("/usr/lib/python3.13/json/decoder.py"), None);
+        assert_eq!(map.find("/usr/lib/python3.13/shop/cart.py"), None, "the standard library is not the project");
+        assert_eq!(map.find("/venv/lib/python3.13/site-packages/shop/cart.py"), Some("app/shop/cart.py"));
+        assert_eq!(map.find("/venv/lib/python3.13/site-packages/other/cart.py"), None);
         assert_eq!(map.find("<frozen runpy>"), None);
     }
 
     #[test]
     fn rules_come_first() {
         let map = map(&[("/srv/app", "tools")]);
-        assert_eq!(map.find("/srv/app/main.py").map(String::as_str), Some("tools/main.py"));
-        assert_eq!(map.find("/srv/apple/app/main.py").map(String::as_str), Some("app/main.py"));
+        assert_eq!(map.find("/srv/app/main.py"), Some("tools/main.py"));
+        assert_eq!(map.find("/srv/apple/app/main.py"), Some("app/main.py"));
         assert_eq!(map.find("/srv/app/gone.py"), None);
     }
 

@@ -5,7 +5,7 @@
 
 mod detect;
 mod format;
-mod formats;
+pub(crate) mod formats;
 mod input;
 pub(crate) mod json;
 mod layout;
@@ -17,7 +17,7 @@ pub mod traceback;
 pub(crate) mod transport;
 
 pub use detect::Detection;
-pub use format::names as format_names;
+pub use format::{OwnFormat, names as format_names};
 pub use input::Input;
 pub use lines::LineProblems;
 pub use merge::merge;

@@ -9,6 +9,7 @@ use memchr::memmem;
 use serde_json::value::RawValue;
 
 use crate::level::Level;
+use crate::parsing::formats::Minute;
 use crate::parsing::json;
 use crate::parsing::traceback::{self, Traceback};
 use crate::time::{Stamp, Timestamp, Zone};
@@ -78,6 +79,8 @@ pub(crate) struct Head {
     pub(crate) fields: Vec<Field>,
     /// Decoded text that is not a range of the line.
     pub(crate) beside: Vec<u8>,
+    /// What the last line that was read into this said of the time, for the next one.
+    pub(crate) minute: Minute,
 }
 
 impl Head {

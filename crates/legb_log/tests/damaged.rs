@@ -34,7 +34,7 @@ fn damaged_logs_are_read_to_their_end() {
         }
         assert_eq!(summary.records, last.map_or(0, |last| last + 1), "seed {seed}");
         summary_text(&summary, &|_| Vec::new());
-        summary_json(&summary, &|_| serde_json::Value::Null);
+        summary_json(&summary, &|_| (serde_json::Value::Null, None));
     }
 }
 

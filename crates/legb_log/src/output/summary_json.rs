@@ -8,8 +8,8 @@ use crate::parsing::Traceback;
 use super::series::Bar;
 use super::summary::{Group, Summary, total};
 
-/// The reason of a failure in the code, as JSON; null where it is not known.
-pub type ReasonOf<'a> = &'a dyn Fn(&Traceback) -> Value;
+/// The reason of a failure in the code, as JSON; null where it is not known, with the sentence that says why.
+pub type ReasonOf<'a> = &'a dyn Fn(&Traceback) -> (Value, Option<String>);
 
 /// The summary as a value of JSON.
 pub fn summary_json(summary: &Summary, reason_of: ReasonOf<'_>) -> Value {
@@ -64,6 +64,7 @@ pub(super) fn levels(bar: &Bar) -> Map<String, Value> {
 
 fn group(group: &Group, summary: &Summary, reason_of: ReasonOf<'_>) -> Value {
     let file = summary.files.get(group.place.0).map(|file| file.name.clone());
+    let (reason, untied) = reason_of(&group.example);
     json!({
         "fp1": group.fp1,
         "fp1_coarse": group.coarse,
@@ -74,6 +75,7 @@ fn group(group: &Group, summary: &Summary, reason_of: ReasonOf<'_>) -> Value {
         "last": group.span.map(|span| span.1.to_string()),
         "services": group.services.iter().map(|(name, count)| (name.clone(), Value::from(*count))).collect::<Map<_, _>>(),
         "example": {"file": file, "line": group.place.1},
-        "reason": reason_of(&group.example),
+        "reason": reason,
+        "untied": untied,
     })
 }

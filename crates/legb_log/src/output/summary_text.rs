@@ -65,7 +65,8 @@ pub fn described(detection: &Detection) -> String {
     let format = detection.format.as_deref().unwrap_or("plain lines");
     let mut parts = detection.transports.clone();
     parts.push(format.to_owned());
-    format!("{} ({})", parts.join(" > "), detection.reason)
+    let reason = if detection.reason.is_empty() { "there is nothing to judge by" } else { &detection.reason };
+    format!("{} ({reason})", parts.join(" > "))
 }
 
 fn levels(summary: &Summary, out: &mut String) {

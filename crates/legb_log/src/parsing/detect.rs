@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::record::Head;
 
-use super::format::{Format, Strength, fixed};
+use super::format::{Format, OwnFormat, Strength, fixed};
 use super::learn::layouts;
 use super::traceback::{Block, Verdict};
 use super::transport::{Envelope, TRANSPORTS, Taken, Transport};
@@ -75,8 +75,9 @@ struct Candidate {
     matches: usize,
 }
 
-/// The format of the records in a sample of lines without their transport, and why.
-pub(crate) fn format(lines: &[Vec<u8>]) -> (Option<Arc<dyn Format>>, String) {
+/// The format of the records in a sample of lines without their transport, and why. The user's own formats come first: one that
+/// reads as many lines as a weak format must is taken, whatever else reads them.
+pub(crate) fn format(lines: &[Vec<u8>], own: &[OwnFormat]) -> (Option<Arc<dyn Format>>, String) {
     let lines = beginnings(lines);
     if lines.is_empty() {
         return (None, "there is nothing to judge by".to_owned());
@@ -90,8 +91,18 @@ pub(crate) fn format(lines: &[Vec<u8>]) -> (Option<Arc<dyn Format>>, String) {
         lines.iter().filter(reads).count()
     };
     let mut candidates: Vec<Candidate> = Vec::new();
+    for OwnFormat(format) in own {
+        let matches = count(&**format);
+        if matches * 2 >= lines.len() {
+            candidates.push(Candidate { format: Arc::clone(format), matches });
+        }
+    }
+    let is_own = !candidates.is_empty();
     let learned = lines.iter().take(TEACHERS).flat_map(|line| layouts(line));
     for format in fixed().into_iter().chain(learned.map(|layout| Arc::new(layout) as Arc<dyn Format>)) {
+        if is_own {
+            break;
+        }
         if candidates.iter().any(|known| known.format.about() == format.about()) {
             continue;
         }

@@ -70,9 +70,23 @@ pub fn names() -> Vec<(String, String)> {
 
 /// A format that a user describes: a format string of `logging`, in any of its three styles, or a regular expression with
 /// named groups.
-pub(crate) fn described(text: &str) -> Result<Arc<dyn Format>, String> {
+pub(crate) fn described(name: &str, text: &str) -> Result<Arc<dyn Format>, String> {
     if text.contains("(?P<") || text.contains("(?<") {
-        return Ok(Arc::new(formats::pattern::Pattern::new(text)?));
+        return Ok(Arc::new(formats::pattern::Pattern::new(name, text)?));
     }
-    Ok(Arc::new(Layout::parse("own", text)?))
+    Ok(Arc::new(Layout::parse(name, text)?))
+}
+
+/// A format of the user's own, which takes part when formats are found out, before all others.
+#[derive(Clone)]
+pub struct OwnFormat(pub(crate) Arc<dyn Format>);
+
+impl OwnFormat {
+    /// Describes one: a format string of `logging`, in any of its three styles, or a regular expression with named groups.
+    ///
+    /// # Errors
+    /// If the text is neither; the message says why.
+    pub fn new(name: &str, text: &str) -> Result<Self, String> {
+        Ok(Self(described(name, text)?))
+    }
 }

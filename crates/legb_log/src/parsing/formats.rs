@@ -11,3 +11,5 @@ pub(crate) mod python_logging;
 pub(crate) mod structlog;
 pub(crate) mod tutorial;
 pub(crate) mod uvicorn;
+
+pub(crate) use tutorial::Minute;

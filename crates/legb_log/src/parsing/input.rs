@@ -3,12 +3,13 @@
 //! Whether a file is packed is told by its first bytes, not by its name.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use flate2::read::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 /// A log that is open.
 pub struct Input {
@@ -74,11 +75,7 @@ fn unpacked(mut source: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>
     let whole = Cursor::new(magic[..len].to_vec()).chain(source);
     Ok(match &magic[..len] {
         [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(whole)),
-        [0x28, 0xb5, 0x2f, 0xfd] => {
-            let decoder =
-                StreamingDecoder::new(whole).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-            Box::new(Zstd(decoder))
-        }
+        [0x28, 0xb5, 0x2f, 0xfd] => Box::new(Zstd::open(BufReader::new(Box::new(whole)))?),
         _ => Box::new(whole),
     })
 }
@@ -90,11 +87,52 @@ fn may_be_packed(start: &[u8]) -> bool {
     })
 }
 
-/// The reader of zstd as one that may cross threads.
-struct Zstd<R: Read>(StreamingDecoder<R, ruzstd::decoding::FrameDecoder>);
+/// Packed bytes, with what was looked at of them.
+type Packed = BufReader<Box<dyn Read + Send>>;
 
-impl<R: Read> Read for Zstd<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
+/// Reads what zstd has packed: frames one after the other, as appending to a packed log makes them.
+struct Zstd {
+    source: Packed,
+    decoder: FrameDecoder,
+}
+
+impl Zstd {
+    fn open(source: Packed) -> io::Result<Self> {
+        let mut zstd = Self { source, decoder: FrameDecoder::new() };
+        zstd.next_frame()?;
+        Ok(zstd)
     }
+
+    /// Begins the next frame; false where there is none.
+    fn next_frame(&mut self) -> io::Result<bool> {
+        while !self.source.fill_buf()?.is_empty() {
+            match self.decoder.init(&mut self.source) {
+                Ok(()) => return Ok(true),
+                // A frame of something else, which zstd passes over.
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                    io::copy(&mut (&mut self.source).take(length.into()), &mut io::sink())?;
+                }
+                Err(error) => return Err(invalid(error)),
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Read for Zstd {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                self.decoder.decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1)).map_err(invalid)?;
+            }
+            let count = self.decoder.read(buffer)?;
+            if count > 0 || buffer.is_empty() || !self.next_frame()? {
+                return Ok(count);
+            }
+        }
+    }
+}
+
+fn invalid(error: FrameDecoderError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
 }

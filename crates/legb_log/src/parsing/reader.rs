@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::detect::{self, Detection};
-use super::format::{self, Format};
+use super::format::{self, Format, OwnFormat};
 use super::input::Input;
 use super::lines::{LineProblems, Lines};
 use super::transport::TRANSPORTS;
@@ -29,13 +29,15 @@ pub struct ReadOptions {
     pub zone: TimeZone,
     /// The format; found out where none is given.
     pub format: Option<FormatChoice>,
+    /// Formats of the user's own, which are looked for before all others.
+    pub own: Vec<OwnFormat>,
     /// Keep the last line back while it has no line feed: more of it may come.
     pub hold_incomplete: bool,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { zone: TimeZone::UTC, format: None, hold_incomplete: false }
+        Self { zone: TimeZone::UTC, format: None, own: Vec::new(), hold_incomplete: false }
     }
 }
 
@@ -66,7 +68,7 @@ impl FormatChoice {
             return Ok(Self { transport: None, format: Some(format), is_open: true });
         }
         if text.contains(['%', '{', '$', '(']) {
-            return Ok(Self { transport: None, format: Some(format::described(text)?), is_open: true });
+            return Ok(Self { transport: None, format: Some(format::described("own", text)?), is_open: true });
         }
         let transports = TRANSPORTS.iter().map(|make| make().name().to_owned());
         let names: Vec<String> = transports.chain(format::names().into_iter().map(|(name, _)| name)).collect();
@@ -239,7 +241,7 @@ impl Reader {
         let (format, reason) = match chosen {
             Some(FormatChoice { format: Some(format), .. }) => (Some(format), "as asked for".to_owned()),
             Some(FormatChoice { is_open: false, .. }) => (None, "as asked for".to_owned()),
-            _ => detect::format(&inner),
+            _ => detect::format(&inner, &self.options.own),
         };
         self.detection = Some(Detection {
             transports: transports.iter().map(|transport| transport.name().to_owned()).collect(),

@@ -1,4 +1,4 @@
-//! A format that a user gives as a regular expression with named groups, of which only a first line matches.
+//! A format that a user gives as a regular expression with named groups, which matches first lines of records from their start.
 //!
 //! Groups called `time` (or `timestamp`, `ts`, `asctime`), `level` (or `levelname`, `severity`), `service` (or `name`,
 //! `logger`) and `message` (or `msg`) have their meaning; any other is a field.
@@ -11,19 +11,21 @@ use crate::record::{Head, Kind, Slot};
 use crate::time::{at_start, epoch};
 
 pub(crate) struct Pattern {
+    name: String,
     regex: Regex,
 }
 
 impl Pattern {
-    pub(crate) fn new(text: &str) -> Result<Self, String> {
+    /// The error says why the text is no regular expression.
+    pub(crate) fn new(name: &str, text: &str) -> Result<Self, String> {
         let regex = Regex::new(text).map_err(|error| format!("the format is no regular expression: {error}"))?;
-        Ok(Self { regex })
+        Ok(Self { name: name.to_owned(), regex })
     }
 }
 
 impl Format for Pattern {
-    fn name(&self) -> &'static str {
-        "own"
+    fn name(&self) -> &str {
+        &self.name
     }
 
     fn about(&self) -> &str {
@@ -31,7 +33,8 @@ impl Format for Pattern {
     }
 
     fn read(&self, line: &[u8], head: &mut Head) -> bool {
-        let Some(found) = self.regex.captures(line) else { return false };
+        let found = self.regex.captures(line).filter(|found| found.get(0).is_some_and(|whole| whole.start() == 0));
+        let Some(found) = found else { return false };
         for (index, name) in self.regex.capture_names().enumerate() {
             let (Some(name), Some(group)) = (name, found.get(index)) else { continue };
             let slot = Slot::of(group.start(), group.end());
@@ -54,5 +57,34 @@ impl Format for Pattern {
             head.message = Some(Slot::of(0, line.len()));
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+
+    #[test]
+    fn groups_have_the_meaning_of_their_names() {
+        let pattern =
+            Pattern::new("worker", r"(?<time>\S+ \S+) \[(?<level>\w+)\] <(?<service>\w+)#(?<job>\d+)> (?<message>.*)")
+                .unwrap();
+        let line = b"2026-02-28 10:15:03 [error] <mail#17> no route";
+        let mut record = Record::default();
+        assert!(pattern.read(line, &mut record.head));
+        record.text = line.to_vec();
+        assert_eq!((record.level(), record.service()), (Some(Level::Error), Some(&b"mail"[..])));
+        assert_eq!(record.message(), b"no route");
+        assert_eq!(&*record.field("job").unwrap().text(), b"17");
+        assert_eq!(record.head.stamp.unwrap().seconds, 1_772_273_703);
+    }
+
+    #[test]
+    fn a_match_begins_where_the_line_does() {
+        let pattern = Pattern::new("own", r"(?<level>ERROR) (?<message>.*)").unwrap();
+        assert!(pattern.read(b"ERROR x", &mut Head::default()));
+        assert!(!pattern.read(b"  saw ERROR x", &mut Head::default()));
+        assert!(Pattern::new("own", "(?<level>").is_err_and(|error| error.contains("regular expression")));
     }
 }

@@ -1,5 +1,7 @@
 //! The state between lines: open records of each stream, and what a line does to them.
 
+mod transports;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -7,7 +9,7 @@ use super::ReadProblems;
 use crate::level::Level;
 use crate::parsing::format::{Format, Strength, fixed};
 use crate::parsing::traceback::{Block, Verdict, is_syntax_error_place, is_traceback_start, warning_category};
-use crate::parsing::transport::{Envelope, Taken, Transport, strip_into};
+use crate::parsing::transport::{Envelope, Taken, Transport};
 use crate::record::{Head, Kind, Record, Slot};
 use crate::time::{Clock, Stamp, Timestamp, Zone};
 
@@ -171,84 +173,6 @@ impl Assembler {
         self.envelope = envelope;
         self.passed(taken, &mut inner, number);
         self.inner = inner;
-    }
-
-    /// Takes all transports off a line, the outermost first.
-    fn unwrap(&mut self, text: &mut Vec<u8>, envelope: &mut Envelope) -> Taken {
-        let mut result = Taken::Whole;
-        for (depth, transport) in self.transports.iter_mut().enumerate() {
-            self.outer.clear();
-            match transport.take(text, &mut self.outer, envelope) {
-                Taken::Unknown if depth == 0 => return Taken::Unknown,
-                // A program may write its own lines into a container beside those of another transport.
-                Taken::Unknown => {}
-                taken => {
-                    std::mem::swap(text, &mut self.outer);
-                    if taken != Taken::Whole {
-                        result = taken;
-                    }
-                    if taken == Taken::Kept {
-                        break;
-                    }
-                }
-            }
-        }
-        result
-    }
-
-    /// Goes on with a line as the transports left it.
-    fn passed(&mut self, taken: Taken, text: &mut Vec<u8>, number: u64) {
-        let mut first = number;
-        match taken {
-            Taken::Kept => {
-                self.kept_since.get_or_insert(number);
-                return;
-            }
-            Taken::Part => return self.keep_part(text, number),
-            Taken::Unknown => {}
-            Taken::Whole => {
-                if let Some(at) = self.parts.iter().position(|part| part.stream == self.envelope.stream) {
-                    let mut part = self.parts.swap_remove(at);
-                    part.text.append(text);
-                    *text = part.text;
-                    first = part.first;
-                }
-            }
-        }
-        if let Some(since) = self.kept_since.take() {
-            first = since;
-        }
-        if memchr::memchr(0x1b, text).is_some() {
-            self.outer.clear();
-            strip_into(text, &mut self.outer);
-            std::mem::swap(text, &mut self.outer);
-        }
-        let mut wrapping = match taken {
-            Taken::Unknown => Wrapping::Missing,
-            _ if self.envelope.is_continuation => Wrapping::Further,
-            _ if self.envelope.is_entry => Wrapping::Entry,
-            _ => Wrapping::Line,
-        };
-        for (index, piece) in text.split(|byte| *byte == b'\n').enumerate() {
-            if index > 0 && wrapping == Wrapping::Entry {
-                wrapping = Wrapping::Further;
-            }
-            let place = Place { first, last: number, wrapping };
-            self.piece(piece.strip_suffix(b"\r").unwrap_or(piece), place);
-        }
-    }
-
-    /// Keeps a part of a line until the rest has come.
-    fn keep_part(&mut self, text: &mut Vec<u8>, number: u64) {
-        let stream = &self.envelope.stream;
-        if let Some(part) = self.parts.iter_mut().find(|part| part.stream == *stream) {
-            part.last = number;
-            if part.text.len() + text.len() <= MAX_RECORD {
-                part.text.append(text);
-            }
-        } else if self.parts.len() < MAX_STREAMS {
-            self.parts.push(Part { stream: stream.clone(), text: std::mem::take(text), first: number, last: number });
-        }
     }
 
     /// Takes a line without its transport.
@@ -507,25 +431,6 @@ impl Assembler {
         while !self.open.is_empty() {
             self.close(0);
         }
-    }
-
-    /// At the end of the log: takes what transports kept back, and closes all records.
-    pub(super) fn finish(&mut self) {
-        let mut text = Vec::new();
-        if let Some(transport) = self.transports.first_mut() {
-            self.envelope.clear();
-            if transport.finish(&mut text, &mut self.envelope) == Taken::Whole {
-                let last = self.kept_since.unwrap_or(1);
-                self.passed(Taken::Whole, &mut text, last);
-            }
-        }
-        for mut part in std::mem::take(&mut self.parts) {
-            self.envelope.clear();
-            self.envelope.stream = part.stream;
-            self.kept_since = Some(part.first);
-            self.passed(Taken::Whole, &mut part.text, part.last);
-        }
-        self.close_all();
     }
 }
 
