@@ -13,6 +13,7 @@ use legb_syntax::{LineIndex, Parsed, SourceKind};
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
+use crate::canonical::Canonical;
 use crate::settings::Settings;
 use crate::typing_strings;
 use crate::uses::Uses;
@@ -38,6 +39,7 @@ pub struct FileCx<'a> {
     lines: OnceCell<LineIndex>,
     uses: OnceCell<Uses>,
     typing_words: OnceCell<FxHashSet<&'a str>>,
+    canonical: OnceCell<Canonical>,
 }
 
 impl<'a> FileCx<'a> {
@@ -62,6 +64,7 @@ impl<'a> FileCx<'a> {
             lines: OnceCell::new(),
             uses: OnceCell::new(),
             typing_words: OnceCell::new(),
+            canonical: OnceCell::new(),
         }
     }
 
@@ -84,6 +87,22 @@ impl<'a> FileCx<'a> {
     /// What is read anywhere in the file.
     pub(crate) fn uses(&self) -> &Uses {
         self.uses.get_or_init(|| Uses::of(self.facts, self.dialect))
+    }
+
+    /// What imports say of names.
+    pub(crate) fn canonical(&self) -> &Canonical {
+        self.canonical.get_or_init(|| Canonical::of(self))
+    }
+
+    /// Whether the module binds a name.
+    pub(crate) fn module_binds(&self, name: &str) -> bool {
+        let symbol = self.facts.names.find(name).and_then(|name| self.facts.symbol_in(MODULE, name));
+        symbol.is_some_and(|symbol| self.facts.symbols[symbol].bindings > 0)
+    }
+
+    /// Whether the file mentions a name at all.
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        self.facts.names.find(name).is_some()
     }
 
     /// Whether a text or comment outside annotations, but where a type may stand, mentions a name.

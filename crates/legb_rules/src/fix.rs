@@ -53,6 +53,17 @@ pub(crate) fn import_at<'a>(cx: &FileCx<'a>, offset: u32) -> Option<(Found<'a>, 
     }
 }
 
+/// A line with an import, before the first import of the module or behind its docstring.
+pub(crate) fn add_import(cx: &FileCx<'_>, line: &str) -> Option<Edit> {
+    let suite = cx.parsed.suite();
+    let is_future = |stmt: &&Stmt| matches!(stmt, Stmt::ImportFrom(import) if import.module.as_ref().is_some_and(|module| module.as_str() == "__future__"));
+    let is_docstring = |stmt: &&Stmt| matches!(stmt, Stmt::Expr(expr) if expr.value.is_string_literal_expr());
+    let before = suite.iter().take_while(|stmt| is_docstring(stmt) || is_future(stmt)).count();
+    let next = span(suite.get(before)?).start;
+    let own_line = cx.lines().line_span(cx.line(next))?.start == next;
+    own_line.then(|| Edit { span: Span::at(next), content: format!("{line}\n") })
+}
+
 pub(crate) fn span(node: &impl Ranged) -> Span {
     Span::new(node.start().to_u32(), node.end().to_u32())
 }

@@ -13,6 +13,7 @@ use legb_scope::{
 
 use crate::context::FileCx;
 use crate::meta::RuleMeta;
+use crate::rules::{deleted_name, except_name_deleted, unbound_free_variable, undefined_loop_variable};
 use crate::sink::{Report, Sink};
 
 /// The rule that an issue belongs to.
@@ -21,6 +22,7 @@ pub(crate) enum Kind {
     UnboundLocal,
     UsedBeforeDefinition,
     PossiblyUnbound,
+    UndefinedLoopVariable,
     UnboundFreeVariable,
     DeletedName,
     ExceptNameDeleted,
@@ -29,8 +31,30 @@ pub(crate) enum Kind {
 /// Reports the issues of one kind.
 pub(crate) fn report(cx: &FileCx<'_>, rule: &'static RuleMeta, kind: Kind, sink: &mut Sink<'_>) {
     for issue in &cx.facts.flow_issues {
-        if classify(cx, issue) == Some(kind) {
+        // The rule about loop variables is the more exact one; where it does not speak the other one does.
+        let found = match classify(cx, issue) {
+            Some(Kind::UndefinedLoopVariable) if !sink.hears(&undefined_loop_variable::META) => {
+                Some(Kind::PossiblyUnbound)
+            }
+            found => found,
+        };
+        if found == Some(kind) {
             sink.push(describe(cx, rule, kind, issue));
+        }
+    }
+}
+
+/// Reports, as an undefined name, what a more exact rule would report that does not speak.
+pub(crate) fn report_unheard(cx: &FileCx<'_>, rule: &'static RuleMeta, sink: &mut Sink<'_>) {
+    for issue in &cx.facts.flow_issues {
+        let exact = match classify(cx, issue) {
+            Some(kind @ Kind::DeletedName) => (kind, &deleted_name::META),
+            Some(kind @ Kind::ExceptNameDeleted) => (kind, &except_name_deleted::META),
+            Some(kind @ Kind::UnboundFreeVariable) => (kind, &unbound_free_variable::META),
+            _ => continue,
+        };
+        if issue.flow == Flow::Unbound && !sink.hears(exact.1) {
+            sink.push(describe(cx, rule, exact.0, issue));
         }
     }
 }
@@ -52,9 +76,18 @@ fn classify(cx: &FileCx<'_>, issue: &FlowIssue) -> Option<Kind> {
         _ if free => Kind::UnboundFreeVariable,
         (Flow::Unbound, Cause::Never) if lives_in_function(cx, reference.symbol) => Kind::UnboundLocal,
         (Flow::Unbound, Cause::Never) => Kind::UsedBeforeDefinition,
+        (Flow::Maybe, _) if misses_loop_target(cx, issue) => Kind::UndefinedLoopVariable,
         (Flow::Maybe, _) => Kind::PossiblyUnbound,
         (Flow::NotAsked | Flow::Bound, _) => return None,
     })
+}
+
+/// Whether all that a path misses is the target of a loop that does not run.
+fn misses_loop_target(cx: &FileCx<'_>, issue: &FlowIssue) -> bool {
+    let is_target = |id: RefId| cx.facts.refs[id].kind == RefKind::For;
+    matches!(issue.witness, Some(Witness::LoopNotRun(_)))
+        && issue.cause == Cause::Never
+        && cx.facts.variable(cx.facts.refs[issue.reference].symbol).is_some_and(|id| cx.bindings_of(id).all(is_target))
 }
 
 /// Whether the function writes to its own frame: from PEP 667 on that binds local variables.
@@ -201,7 +234,7 @@ fn message(cx: &FileCx<'_>, kind: Kind, issue: &FlowIssue, variable: SymbolId) -
             }
             None => format!("`{name}` is local to {home} and never gets a value"),
         },
-        Kind::PossiblyUnbound | Kind::UnboundFreeVariable => {
+        Kind::PossiblyUnbound | Kind::UndefinedLoopVariable | Kind::UnboundFreeVariable => {
             format!("`{name}` may have no value here: {}", path(cx, issue.witness))
         }
     }
@@ -257,7 +290,7 @@ fn help(cx: &FileCx<'_>, kind: Kind, issue: &FlowIssue, variable: SymbolId) -> O
             }
             None
         }
-        Kind::PossiblyUnbound if issue.cause == Cause::Never => {
+        Kind::PossiblyUnbound | Kind::UndefinedLoopVariable if issue.cause == Cause::Never => {
             Some(format!("give `{name}` a value before, or handle the other path"))
         }
         _ => None,

@@ -4,17 +4,23 @@
 //! [`check_file`] is the way in. Rules read tables that were made before and look at the syntax tree only for a place they
 //! are about to report, so a file without findings costs next to nothing. Nothing here knows another file.
 
+mod canonical;
 mod context;
+mod escape;
 mod fix;
 mod flow;
 mod meta;
 mod project;
+mod repair;
 mod rules;
 mod selection;
 mod settings;
+mod silencer;
 mod sink;
 mod statement;
+mod string_annotations;
 mod suppress;
+mod tree;
 mod typing_strings;
 mod uses;
 mod written;
@@ -24,9 +30,11 @@ pub use meta::{Group, RuleMeta};
 pub use project::{
     Elsewhere, ProjectCx, ProjectFile, ProjectFinding, Surroundings, check_project, looks_at_project, without_silenced,
 };
+pub use repair::{Repaired, repair};
 pub use rules::RULES;
 pub use selection::{Selection, UnknownSelector};
 pub use settings::{BannedImport, Settings};
+pub use silencer::Silencer;
 
 use legb_base::Diagnostic;
 use legb_syntax::{CompileError, Stage};
@@ -58,10 +66,22 @@ pub fn check_file(cx: &FileCx<'_>, selection: &Selection) -> Vec<Diagnostic> {
                 check(cx, &mut sink);
             }
         }
+        let lookers: Vec<_> = RULES
+            .iter()
+            .enumerate()
+            .filter_map(|(at, rule)| match rule.check {
+                Check::Nodes(nodes) if selection.has(at) && (nodes.wanted)(cx) => Some(nodes.look),
+                _ => None,
+            })
+            .collect();
+        if !lookers.is_empty() {
+            tree::walk(cx, &lookers, &mut sink);
+        }
     }
     let mut found = sink.into_found();
-    if !found.is_empty() {
-        suppress::apply(cx, &mut found);
+    let compiles = cx.facts.errors.is_empty() && !cx.parsed.has_errors();
+    if !found.is_empty() || compiles {
+        suppress::apply(cx, selection, &mut found);
         found.sort_by(|a, b| (a.span, a.rule.code).cmp(&(b.span, b.rule.code)));
     }
     found

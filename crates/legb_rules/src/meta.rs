@@ -6,6 +6,7 @@ use legb_syntax::CompileError;
 use crate::context::FileCx;
 use crate::project::{ImportCx, ProjectCx, ProjectSink};
 use crate::sink::Sink;
+use crate::tree::Nodes;
 
 /// What a rule is about; a group can be selected by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +44,8 @@ impl Group {
 pub(crate) enum Check {
     /// It looks through the facts of a file that compiles.
     Facts(fn(&FileCx<'_>, &mut Sink<'_>)),
+    /// It looks at statements or expressions of a file that compiles.
+    Nodes(Nodes),
     /// It takes the errors of CPython's compiler that this accepts, where `syntax-error` would report them otherwise.
     Takes(fn(&CompileError) -> bool),
     /// It looks at each import that runs, and at what the import means in the project.

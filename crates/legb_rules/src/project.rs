@@ -16,7 +16,7 @@ use legb_project::Exclusion;
 use legb_resolve::fs::NoListing;
 use legb_resolve::{FileSystem, Finder, ImportRoots, Kind, ModuleName, Origin, Resolution, Why, mutation};
 use legb_scope::facts::MODULE;
-use legb_scope::{Analyzer, ImportSite, ModuleSummary, SummaryScratch};
+use legb_scope::{Analyzer, FileFacts, ImportSite, ModuleSummary, SummaryScratch};
 use legb_syntax::decode::decode;
 use legb_syntax::{SourceKind, parse};
 use rustc_hash::FxHashMap;
@@ -206,14 +206,21 @@ impl<'a> ProjectCx<'a> {
 
     /// Where a file first binds a name of its module; the file is read again.
     pub(crate) fn binding(&self, path: &Path, name: &str) -> Option<Span> {
+        self.again(path, |facts, _| {
+            let symbol = facts.symbol_in(MODULE, facts.names.find(name)?)?;
+            let mut bindings = facts.refs_of(symbol).filter(|(_, reference)| reference.kind.binds());
+            bindings.next().map(|(_, reference)| reference.span)
+        })
+    }
+
+    /// Asks something of a file that its summary does not hold: the file is read again, for what is about to be reported.
+    pub(crate) fn again<T>(&self, path: &Path, ask: impl FnOnce(&FileFacts, &str) -> Option<T>) -> Option<T> {
         let bytes = self.around.fs.read(path).ok()?;
         let text = decode(&bytes, self.around.dialect).ok()?;
         let parsed = parse(&text, SourceKind::Python, self.around.dialect);
         let mut analyzer = Analyzer::default();
         let facts = analyzer.analyze(&parsed, &text, self.around.dialect, SourceKind::Python);
-        let symbol = facts.symbol_in(MODULE, facts.names.find(name)?)?;
-        let mut bindings = facts.refs_of(symbol).filter(|(_, reference)| reference.kind.binds());
-        bindings.next().map(|(_, reference)| reference.span)
+        ask(facts, &text)
     }
 
     /// Where a file imports a module, by whatever statement.
@@ -320,7 +327,7 @@ pub fn looks_at_project(selection: &Selection) -> bool {
 pub fn without_silenced(cx: &crate::FileCx<'_>, mut found: Vec<ProjectFinding>) -> Vec<ProjectFinding> {
     found.retain(|finding| {
         let mut one = vec![finding.diagnostic.clone()];
-        crate::suppress::apply(cx, &mut one);
+        crate::suppress::apply_only(cx, &mut one);
         !one.is_empty()
     });
     found

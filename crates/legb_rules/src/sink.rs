@@ -53,6 +53,12 @@ impl Report {
         Self::new(rule, Severity::Info, Certainty::Certain, span, message)
     }
 
+    /// Advice on something that happens on some path only.
+    #[cold]
+    pub(crate) fn possible_info(rule: &RuleMeta, span: Span, message: String) -> Self {
+        Self::new(rule, Severity::Info, Certainty::Possible, span, message)
+    }
+
     /// The finding as it leaves the rules.
     pub(crate) fn into_diagnostic(self) -> Diagnostic {
         self.0

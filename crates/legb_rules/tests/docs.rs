@@ -33,8 +33,8 @@ fn pages_are_up_to_date() {
 #[test]
 fn every_rule_that_looks_at_code_has_a_fixture() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/rules");
-    // Somebody else raises these: the binary, and the crate about contracts.
-    let elsewhere = ["internal-error", "contract-broken"];
+    // Somebody else raises these: the binary, with the crates about contracts and about what runs.
+    let elsewhere = ["internal-error", "contract-broken", "circular-import"];
     for rule in RULES.iter().filter(|rule| !elsewhere.contains(&rule.name)) {
         let page = std::fs::read_to_string(folder.join(format!("{}.md", rule.name))).unwrap_or_default();
         assert!(page.contains(&format!(": [{}]", rule.name)), "{}: no fixture with a hit", rule.name);

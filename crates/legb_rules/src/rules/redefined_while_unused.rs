@@ -4,6 +4,7 @@ use legb_base::{Certainty, Severity};
 use legb_scope::{Branch, BranchKind, Import, ImportFlags, Place, RefFlags, RefId, RefKind};
 use legb_syntax::ast::{Decorator, Expr, Stmt};
 
+use super::unused_import;
 use crate::context::FileCx;
 use crate::fix;
 use crate::meta::{Check, Group, RuleMeta};
@@ -23,7 +24,7 @@ pub(super) static META: RuleMeta = RuleMeta {
 };
 
 const DOC: &str = r"## What it reports
-A function, class or import whose name is bound again in the same scope, with no use in between; and a value that a definition of the same name replaces.
+A function, class or import whose name is bound again in the same scope, with no use in between; a value that a definition of the same name replaces; and an import that nothing uses because scopes inside bind its name for themselves.
 
 ## Why
 The later binding replaces the earlier one, which nobody can reach any more.
@@ -48,6 +49,7 @@ Branches that exclude each other, `@overload`, decorators that register what the
 ";
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    hidden_inside(cx, sink);
     let bound_again = |&definition: &RefId| cx.facts.symbols[cx.facts.refs[definition].symbol].bindings > 1;
     if !cx.facts.definitions.iter().any(bound_again) {
         return;
@@ -72,6 +74,55 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             && is_lost(cx, earlier, id)
         {
             report(cx, earlier, id, sink);
+        }
+    }
+}
+
+/// Imports that nothing uses and whose name a scope inside binds for itself.
+fn hidden_inside(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
+    for import in &cx.facts.imports {
+        let Some(binding) = import.binding else { continue };
+        let row = &cx.facts.symbols[cx.facts.refs[binding].symbol];
+        let own = matches!(row.place, Place::Local | Place::Cell)
+            || row.scope == legb_scope::facts::MODULE && row.place == Place::GlobalImplicit;
+        if own && row.bindings == 1 && unused_import::unused(cx, import, binding).is_some() {
+            hidden_by(cx, binding, sink);
+        }
+    }
+}
+
+#[cold]
+fn hidden_by(cx: &FileCx<'_>, binding: RefId, sink: &mut Sink<'_>) {
+    let import = &cx.facts.refs[binding];
+    let symbol = &cx.facts.symbols[import.symbol];
+    let is_inside = |mut scope: legb_scope::ScopeId| {
+        while let Some(parent) = cx.facts.scopes[scope].parent {
+            if parent == symbol.scope {
+                return true;
+            }
+            // A scope between the two hides the import already.
+            let between = cx.facts.symbol_in(parent, symbol.name).map(|id| &cx.facts.symbols[id]);
+            if between.is_some_and(|own| matches!(own.place, Place::Local | Place::Cell) && own.bindings > 0) {
+                return false;
+            }
+            scope = parent;
+        }
+        false
+    };
+    for (id, other) in cx.facts.symbols.iter_enumerated() {
+        let hides = other.name == symbol.name
+            && other.bindings > 0
+            && matches!(other.place, Place::Local | Place::Cell)
+            && is_inside(other.scope)
+            && cx.facts.scopes[other.scope].kind != legb_scope::ScopeKind::Class;
+        let first = if hides { cx.bindings_of(id).next().map(|id| &cx.facts.refs[id]) } else { None };
+        if let Some(first) = first.filter(|first| first.span.start > import.span.start) {
+            let line = cx.line(import.span.start);
+            let message = format!("`{}` hides the import of line {line}, which nothing has used", cx.name(id));
+            sink.push(
+                Report::warning(&META, Certainty::Certain, first.span, message)
+                    .related(import.span, "first imported here"),
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::flow::{self, Kind};
 use crate::meta::{Check, Group, RuleMeta};
 use crate::sink::Sink;
 
-pub(super) static META: RuleMeta = RuleMeta {
+pub(crate) static META: RuleMeta = RuleMeta {
     code: "LEGB105",
     name: "unbound-free-variable",
     group: Group::Names,

@@ -6,10 +6,11 @@ use legb_scope::facts::MODULE;
 use legb_scope::{RefFlags, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolFlags, SymbolId};
 use legb_syntax::SourceKind;
 
-use super::class_scope_comprehension;
+use super::{class_scope_comprehension, name_mangling_trap};
 use crate::context::FileCx;
 use crate::meta::{Check, Group, RuleMeta};
 use crate::sink::{Report, Sink};
+use crate::{flow, string_annotations};
 
 pub(super) static META: RuleMeta = RuleMeta {
     code: "LEGB102",
@@ -48,9 +49,15 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.facts.scopes[MODULE].flags.contains(ScopeFlags::STAR_IMPORT) {
         return;
     }
+    string_annotations::report_undefined(cx, &META, sink);
+    flow::report_unheard(cx, &META, sink);
     let hides = sink.hears(&class_scope_comprehension::META);
+    let mangles = sink.hears(&name_mangling_trap::META);
     for &id in &cx.uses().loose {
-        if is_undefined(cx, id) && !(hides && class_scope_comprehension::hidden_class_name(cx, id).is_some()) {
+        if is_undefined(cx, id)
+            && !(hides && class_scope_comprehension::hidden_class_name(cx, id).is_some())
+            && !(mangles && name_mangling_trap::is_trap(cx, id).is_some())
+        {
             report(cx, id, &META, sink);
         }
     }

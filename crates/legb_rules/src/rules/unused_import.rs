@@ -1,12 +1,13 @@
 //! `unused-import` (LEGB110): an import whose name nothing in the file reads.
 
 use legb_base::{Applicability, Certainty, Severity};
+use legb_resolve::stdlib::is_stdlib;
 use legb_scope::facts::MODULE;
 use legb_scope::{
     BranchKind, Import, ImportFlags, Place, RefId, RefKind, ScopeFlags, ScopeKind, SymbolFlags, SymbolId,
 };
 
-use super::redefined_while_unused;
+use super::{import_shadowed_by_loop, redefined_while_unused, star_import, undefined_export};
 use crate::context::FileCx;
 use crate::meta::{Check, Group, RuleMeta};
 use crate::sink::{Report, Sink};
@@ -56,14 +57,27 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         if let Some(binding) = import.binding
             && let Some(variable) = unused(cx, import, binding)
             && !(sink.hears(&redefined_while_unused::META) && redefined_while_unused::is_replaced(cx, binding))
+            && !(sink.hears(&import_shadowed_by_loop::META)
+                && import_shadowed_by_loop::loop_over(cx, binding).is_some())
         {
             report(cx, import, binding, variable, sink);
+        }
+    }
+    // What `import *` brings may be meant for others; only who asks about it is told that nothing here uses it.
+    if sink.hears(&star_import::META) && cx.uses().loose.is_empty() && !cx.is_init_file {
+        for import in cx.facts.imports.iter().filter(|import| import.flags.contains(ImportFlags::STAR)) {
+            let listed = !undefined_export::unbound(cx).is_empty();
+            if !listed && !cx.facts.module.all_is_dynamic {
+                let written = written::module(cx.facts, import);
+                let message = format!("nothing here uses what `from {written} import *` brings");
+                sink.push(Report::warning(&META, Certainty::Possible, import.alias, message));
+            }
         }
     }
 }
 
 /// The variable that an import binds, if nothing uses it.
-fn unused(cx: &FileCx<'_>, import: &Import, binding: RefId) -> Option<SymbolId> {
+pub(super) fn unused(cx: &FileCx<'_>, import: &Import, binding: RefId) -> Option<SymbolId> {
     let symbol = cx.facts.refs[binding].symbol;
     let row = &cx.facts.symbols[symbol];
     if import.flags.contains(ImportFlags::FUTURE)
@@ -154,6 +168,10 @@ fn loads_submodule(cx: &FileCx<'_>, import: &Import) -> bool {
     dotted && !import.flags.intersects(ImportFlags::FROM | ImportFlags::ALIASED)
 }
 
+/// Modules of the standard library that print or open something while they are imported.
+const SPEAKS_WHEN_IMPORTED: [&str; 7] =
+    ["this", "antigravity", "__hello__", "__phello__", "idlelib", "turtledemo", "test"];
+
 fn with_fix(cx: &FileCx<'_>, import: &Import, binding: RefId, in_function: bool, report: Report) -> Report {
     let Some((found, names)) = fix::import_at(cx, import.alias.start) else {
         return report;
@@ -164,7 +182,11 @@ fn with_fix(cx: &FileCx<'_>, import: &Import, binding: RefId, in_function: bool,
     // Without the import a module may never be loaded; in a function, and where `__all__` says what is handed on, that is
     // what the reader of the finding wants.
     let closed = in_function || cx.facts.module.all.is_some();
-    let safe = closed && !loads_submodule(cx, import) && !import.flags.contains(ImportFlags::IN_TRY);
+    // A module that does something while it is imported would not do it any more: of the standard library that is known.
+    let top = import.module.filter(|_| import.level == 0).map(|id| cx.facts.names.text(id).split('.').next());
+    let is_silent =
+        top.flatten().is_some_and(|top| is_stdlib(top, cx.dialect.version) && !SPEAKS_WHEN_IMPORTED.contains(&top));
+    let safe = closed && is_silent && !loads_submodule(cx, import) && !import.flags.contains(ImportFlags::IN_TRY);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
     let all_unused = cx.facts.imports.iter().filter(|other| other.statement == import.statement).all(|other| {
         other

@@ -5,6 +5,7 @@ use legb_scope::{BranchKind, RefFlags, RefId, RefKind, ScopeFlags, ScopeId, Scop
 use legb_syntax::ast::{Expr, Stmt};
 use legb_syntax::{Ranged, SourceKind};
 
+use super::missing_global;
 use crate::context::FileCx;
 use crate::meta::{Check, Group, RuleMeta};
 use crate::sink::{Report, Sink};
@@ -46,7 +47,7 @@ Loop variables, values unpacked from one object, parameters and functions that c
 ";
 
 /// What a variable must not be or do, if nothing but its assignments matters.
-const OTHER: SymbolFlags = SymbolFlags::USE
+pub(super) const OTHER: SymbolFlags = SymbolFlags::USE
     .union(SymbolFlags::PARAM)
     .union(SymbolFlags::IMPORT)
     .union(SymbolFlags::GLOBAL)
@@ -78,7 +79,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 fn is_left_alone(cx: &FileCx<'_>, scope: ScopeId, name: &str) -> bool {
     let dynamic = |scope: ScopeId| cx.facts.scopes[scope].flags.contains(ScopeFlags::DYNAMIC);
     let dynamic_inside = |child: ScopeId| cx.facts.scopes[child].kind.is_comprehension() && dynamic(child);
-    name.starts_with('_') || dynamic(scope) || cx.facts.children_of(scope).any(dynamic_inside)
+    name.starts_with('_') && name != "__all__" || dynamic(scope) || cx.facts.children_of(scope).any(dynamic_inside)
 }
 
 fn examine(cx: &FileCx<'_>, id: SymbolId, sink: &mut Sink<'_>) {
@@ -103,7 +104,10 @@ fn examine(cx: &FileCx<'_>, id: SymbolId, sink: &mut Sink<'_>) {
         return;
     };
     // A walrus in a comprehension binds through a symbol of the comprehension.
-    if cx.refs_of_variable(id).any(|other| cx.facts.refs[other].symbol != id) || flow::is_missed(cx, id) {
+    if cx.refs_of_variable(id).any(|other| cx.facts.refs[other].symbol != id)
+        || flow::is_missed(cx, id)
+        || sink.hears(&missing_global::META) && missing_global::is_meant(cx, id).is_some()
+    {
         return;
     }
     report(cx, last, sink);
@@ -129,6 +133,12 @@ fn report(cx: &FileCx<'_>, binding: RefId, sink: &mut Sink<'_>) {
 /// Takes the name out and leaves the value, whose computation may have effects.
 fn removal(cx: &FileCx<'_>, kind: RefKind, name: Span) -> Option<Edit> {
     let found = innermost(cx.parsed.suite(), name.start)?;
+    if let Stmt::Assign(assign) = found.stmt
+        && assign.targets.len() == 1
+        && (assign.value.is_literal_expr() || assign.value.is_name_expr())
+    {
+        return Some(fix::remove_statement(cx, found));
+    }
     let removed = match (kind, found.stmt) {
         (RefKind::Assign, Stmt::Assign(assign)) => {
             let at = assign.targets.iter().position(|target| fix::span(target) == name)?;
