@@ -3,6 +3,7 @@
 //! A [`Report`] is plain data: what was found, in how many files, for which versions. A [`Format`] writes it. Nothing here
 //! reads a file, and no format holds all of its output in memory.
 
+pub mod fingerprint;
 pub mod formats;
 pub mod report;
 pub mod statistics;

@@ -165,3 +165,77 @@ fn findings_of_several_versions_are_merged_and_labelled_where_they_differ() {
     let listed: Vec<String> = rows.as_array().unwrap().iter().map(|row| row["versions"].to_string()).collect();
     assert_eq!(listed, [r#"["3.8","3.9","3.10"]"#, r#"["3.8","3.9"]"#, r#"["3.10"]"#]);
 }
+
+#[test]
+fn grouped_names_each_file_once() {
+    let text = one_version("grouped", vec![unbound_local(), unused_import()]);
+    assert_eq!(text.matches("pkg/é.py\n").count(), 1);
+    assert!(text.contains("  1:8  warning  LEGB110 [unused-import]"), "{text}");
+}
+
+#[test]
+fn sarif_has_what_its_schema_requires() {
+    let log: serde_json::Value = serde_json::from_str(&one_version("sarif", vec![unbound_local()])).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["tool"]["driver"]["name"], "legb");
+    let result = &run["results"][0];
+    assert_eq!(result["ruleId"], "LEGB101");
+    let at = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(run["tool"]["driver"]["rules"][at]["id"], "LEGB101");
+    assert_eq!(result["level"], "error");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "pkg/%C3%A9.py");
+    assert_eq!(place["region"]["startLine"], 9);
+    assert_eq!(place["region"]["endColumn"], 10);
+    assert!(result["message"]["text"].as_str().unwrap().contains("UnboundLocalError"));
+    assert_eq!(result["relatedLocations"][0]["message"]["text"], "this one is global");
+}
+
+#[test]
+fn github_escapes_what_ends_a_command() {
+    let text = one_version("github", vec![unused_import()]);
+    assert_eq!(text.lines().count(), 1);
+    assert!(
+        text.starts_with("::warning file=pkg/é.py,line=1,col=8,endLine=1,endColumn=10,title=LEGB110 unused-import::")
+    );
+    assert!(text.contains("never%0Aused"), "{text}");
+}
+
+#[test]
+fn gitlab_tells_equal_findings_apart_and_keeps_fingerprints_when_lines_move() {
+    let prints = |findings: Vec<Finding>| -> Vec<String> {
+        let issues: Vec<serde_json::Value> = serde_json::from_str(&one_version("gitlab", findings)).unwrap();
+        issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap().to_owned()).collect()
+    };
+    let moved = Finding { range: range(30, 8, 10), ..unused_import() };
+    let both = prints(vec![unused_import(), moved.clone()]);
+    assert_ne!(both[0], both[1]);
+    assert_eq!(prints(vec![unused_import()]), prints(vec![moved]));
+}
+
+#[test]
+fn junit_is_well_formed_and_counts() {
+    let text = one_version("junit", vec![unbound_local(), unused_import()]);
+    assert!(text.starts_with(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"legb\" tests=\"2\" failures=\"2\""
+    ));
+    assert_eq!(text.matches("<testcase ").count(), text.matches("</testcase>").count());
+    assert!(!text.contains('\u{1b}'));
+    let empty = one_version("junit", Vec::new());
+    assert!(empty.contains("tests=\"1\" failures=\"0\""), "{empty}");
+}
+
+#[test]
+fn csv_has_a_header_and_quotes_line_breaks() {
+    let text = one_version("csv", vec![unused_import()]);
+    assert!(text.starts_with("path,line,column,end_line,end_column,severity,certainty,code,rule,message,python\n"));
+    assert!(text.contains("is never\nused\","), "{text}");
+}
+
+#[test]
+fn markdown_sums_up_and_keeps_its_table() {
+    let text = one_version("markdown", vec![unbound_local(), unused_import()]);
+    assert!(text.contains("1 errors, 1 warnings, 0 advice in 120 files."));
+    assert!(text.lines().filter(|line| line.starts_with("| ")).all(|line| line.ends_with(" |")));
+}

@@ -51,7 +51,7 @@ impl Format for Concise {
 }
 
 /// A text without line breaks and other control characters, which a source may smuggle into a message.
-struct OneLine<'a>(&'a str);
+pub(super) struct OneLine<'a>(pub(super) &'a str);
 
 impl std::fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

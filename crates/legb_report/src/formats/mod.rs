@@ -1,8 +1,15 @@
 //! The list of output formats.
 
 mod concise;
+mod csv;
+mod github;
+mod gitlab;
+mod grouped;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
+mod sarif;
 mod summary;
 mod text;
 
@@ -26,4 +33,16 @@ pub trait Format: Debug + Sync {
 }
 
 /// Every format; the first is the default.
-pub static FORMATS: [&dyn Format; 4] = [&text::Text, &concise::Concise, &json::Json, &jsonl::JsonLines];
+pub static FORMATS: [&dyn Format; 11] = [
+    &text::Text,
+    &concise::Concise,
+    &grouped::Grouped,
+    &json::Json,
+    &jsonl::JsonLines,
+    &sarif::Sarif,
+    &github::GitHub,
+    &gitlab::GitLab,
+    &junit::JUnit,
+    &csv::Csv,
+    &markdown::Markdown,
+];
