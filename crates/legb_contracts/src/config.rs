@@ -7,9 +7,9 @@
 
 mod demand;
 mod importlinter;
-mod ini_text;
+pub mod ini_text;
 mod own;
-pub(crate) mod section;
+pub mod section;
 mod tach;
 mod toml_text;
 

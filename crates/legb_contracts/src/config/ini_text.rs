@@ -14,7 +14,7 @@ use crate::contract::{Complaint, Place, Written};
 const DEEPEST: usize = 10;
 
 /// Reads an INI file: its sections by name, in the order of the file. The error says what is wrong with it, and where.
-pub(crate) fn read(path: &str, text: &str) -> Result<Vec<(String, Section)>, Complaint> {
+pub fn read(path: &str, text: &str) -> Result<Vec<(String, Section)>, Complaint> {
     let mut reader = Reader { path, sections: Vec::new(), key_indent: None };
     for (line, number) in text.lines().zip(1..) {
         reader.line(line, number)?;

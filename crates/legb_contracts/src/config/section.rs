@@ -9,11 +9,16 @@ use crate::nearest::nearest;
 
 /// What a setting says.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// Text.
     Text(String),
+    /// True or false.
     Flag(bool),
+    /// A whole number.
     Number(i64),
+    /// A list.
     List(Vec<Written<Value>>),
+    /// A table.
     Table(Section),
     /// Something else, by its name: a date, a number with a fraction.
     Other(&'static str),
@@ -21,16 +26,20 @@ pub(crate) enum Value {
 
 /// A setting.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) key: Written<String>,
-    pub(crate) value: Written<Value>,
+pub struct Entry {
+    /// Its key.
+    pub key: Written<String>,
+    /// What it says.
+    pub value: Written<Value>,
 }
 
 /// Settings that belong together, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Section {
-    pub(crate) place: Place,
-    pub(crate) entries: Vec<Entry>,
+pub struct Section {
+    /// Where it begins.
+    pub place: Place,
+    /// The settings.
+    pub entries: Vec<Entry>,
 }
 
 impl Value {
