@@ -3,7 +3,6 @@
 //! Prints figures and the first differences in words; writes nothing into the repository.
 
 pub(crate) mod cases;
-pub(crate) mod compare;
 pub(crate) mod library;
 pub(crate) mod names;
 pub(crate) mod scopes;

@@ -6,7 +6,7 @@ use anyhow::Context;
 use legb_base::{Dialect, PyVersion};
 use legb_oracle::wire::SymtableRow;
 use legb_scope::{Analyzer, Flow, Reference};
-use legb_syntax::{LineIndex, SourceKind, decode, parse};
+use legb_syntax::{LineIndex, SourceKind, parse};
 
 use crate::corpus::names::NameUse;
 
@@ -14,16 +14,10 @@ use crate::corpus::names::NameUse;
 pub(crate) fn symtable_row(path: &str, bytes: &[u8], version: PyVersion) -> anyhow::Result<SymtableRow> {
     let mut row = SymtableRow::read(&legb_scope::symtable::row(path, bytes, version))
         .with_context(|| format!("legb's row about {path} cannot be read"))?;
-    if row.exception.is_some() && row.top.is_none() && parser_refuses(bytes, version) {
+    if row.exception.is_some() && row.top.is_none() && legb_scope::symtable::is_refused_by_parser(bytes, version) {
         row.stage = Some("parser".to_owned());
     }
     Ok(row)
-}
-
-fn parser_refuses(bytes: &[u8], version: PyVersion) -> bool {
-    let dialect = Dialect::of(version);
-    decode::decode(bytes, &dialect)
-        .is_ok_and(|text| parse(&text, SourceKind::Python, &dialect).grammar_error(&text, &dialect).is_some())
 }
 
 /// legb's uses of names in a file; none where it does not compile.

@@ -1,10 +1,14 @@
 //! `cargo xtask oracle`: installs interpreters, and records what they say.
 
+mod builtin_attributes;
+mod builtin_calls;
 mod builtins;
 pub(crate) mod contracts;
+pub(crate) mod eval_cases;
 mod record;
 mod stdlib;
 mod stdlib_imports;
+mod stdlib_names;
 
 use std::process::Command;
 
@@ -50,6 +54,10 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
             stale.extend(builtins::run(&interpreters, *check)?);
             stale.extend(stdlib::run(&interpreters, *check)?);
             stale.extend(stdlib_imports::run(&interpreters, *check)?);
+            stale.extend(stdlib_names::run(&interpreters, *check)?);
+            stale.extend(builtin_attributes::run(&interpreters, *check)?);
+            stale.extend(builtin_calls::run(&interpreters, *check)?);
+            stale.extend(eval_cases::run(&interpreters, *check)?);
             if *check && !stale.is_empty() {
                 bail!("not what the interpreters say (`cargo xtask oracle record` repairs it):\n{}", stale.join("\n"));
             }

@@ -3,10 +3,17 @@
 //! A row is one file of this folder with a `ROW`; it appears in the list below once it measures something.
 
 mod check_corpora;
+mod config_laws;
 mod contracts_import_linter;
 mod cpu_check;
+mod cpu_cycles;
 mod cpu_graph;
+mod cycles_crashes;
 mod cycles_truth;
+mod eval_cases;
+mod eval_cycles;
+mod eval_packages;
+mod eval_programs;
 mod eval_stack;
 mod flow_programs;
 mod graph_edges;
@@ -17,6 +24,7 @@ mod memory_check;
 mod memory_graph;
 mod modules_cycles;
 mod names_stdlib;
+mod pyflakes_bar;
 mod random_programs;
 mod resolve_importlib;
 mod scope_cases;
@@ -106,16 +114,25 @@ const ROWS: &[Row] = &[
     random_programs::ROW,
     flow_programs::ROW,
     import_scan::ROW,
+    config_laws::ROW,
     modules_cycles::ROW,
     contracts_import_linter::ROW,
     resolve_importlib::ROW,
     seed_blocks::ROW,
     cycles_truth::ROW,
+    cycles_crashes::ROW,
+    cpu_cycles::ROW,
+    eval_cases::ROW,
+    eval_programs::ROW,
+    eval_cycles::ROW,
+    eval_packages::ROW,
     check_corpora::ROW,
+    pyflakes_bar::ROW,
     cpu_check::ROW,
     memory_check::ROW,
     logs::formats::ROW,
     logs::tracebacks::ROW,
+    logs::reasons::ROW,
     logs::speed::ROW,
     logs::follow::ROW,
     logs::fuzz::ROW,

@@ -11,8 +11,8 @@ use legb_oracle::wire::{Symbol, SymtableRow, Table};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::compare::compare as compare_rows;
 use super::scopes::{RowOf, Tally as FileTally};
+use legb_oracle::compare::compare as compare_rows;
 
 /// The predicate behind each letter.
 const LETTERS: [(char, &str); 16] = [

@@ -10,7 +10,7 @@ use legb_oracle::Interpreter;
 use legb_oracle::run::{Request, RunError, Script, ask_each};
 use legb_oracle::wire::SymtableRow;
 
-use super::compare::{Verdict, compare};
+use legb_oracle::compare::{Verdict, compare};
 
 /// What legb says of a file: its path, its bytes, a version.
 pub(crate) type RowOf = dyn Fn(&str, &[u8], PyVersion) -> anyhow::Result<SymtableRow> + Sync;

@@ -3,6 +3,7 @@
 pub(super) mod follow;
 pub(super) mod formats;
 pub(super) mod fuzz;
+pub(super) mod reasons;
 pub(super) mod speed;
 pub(super) mod tracebacks;
 mod truth;

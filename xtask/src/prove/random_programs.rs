@@ -10,9 +10,9 @@ use legb_oracle::wire::SymtableRow;
 use legb_testkit::program::program;
 
 use super::{Figure, Needs, Options, Row};
-use crate::corpus::compare::{Verdict, compare};
 use crate::corpus::scopes::in_parallel;
 use crate::{legb, workspace};
+use legb_oracle::compare::{Verdict, compare};
 
 pub(super) const ROW: Row = Row {
     name: "random-programs",
