@@ -1,5 +1,7 @@
 //! What the command line may say.
 
+mod check;
+mod config;
 mod contracts;
 mod graph;
 mod import;
@@ -14,16 +16,22 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use legb_config::Settings;
 use legb_report::{FORMATS, Format};
 
 use crate::targets::VersionList;
 
+pub(crate) use check::{BaselineArgs, FixArgs};
+pub(crate) use config::{
+    ConfigAction, ConfigArgs, ConfigExplainArgs, ConfigMergeArgs, ConfigOfArgs, ConfigShowArgs, ConfigWriteArgs,
+    ListsHow, MergeFormat, NullHow,
+};
 pub(crate) use contracts::ContractsArgs;
 pub(crate) use graph::{CyclesArgs, GraphArgs, GraphFormat, ImportKind, ImportsArgs, ImportsFormat, PartArgs};
 pub(crate) use import::{EnvironmentArgs, ImportArgs, ResolveArgs, StartAs};
 pub(crate) use inventory::{ApiArgs, ModulesArgs, ModulesFormat, ModulesView};
 pub(crate) use logs::{LogFollowArgs, LogFormat, LogOutputArgs, LogsArgs};
-pub(crate) use run::{PredictArgs, SimulateArgs};
+pub(crate) use run::{PredictArgs, SimulateArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -43,9 +51,9 @@ const STYLES: Styles = Styles::styled()
         Exit codes: 0 nothing found, 1 an error or a warning was reported, 2 legb could not do its job."
 )]
 pub(crate) struct Cli {
-    /// What to do.
+    /// What to do; without a command, one screen about the project.
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
     /// Options of every command.
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
@@ -76,10 +84,14 @@ pub(crate) enum Command {
     Simulate(SimulateArgs),
     /// Predict what a file prints, and say which names decide it
     Predict(PredictArgs),
+    /// Compare legb's answers with a real Python: the scopes of files, or the story of a run
+    Verify(VerifyArgs),
     /// Check architecture contracts: layers, forbidden imports, independence, interfaces
     Contracts(ContractsArgs),
     /// Sum up logs of any format: levels, services, errors, tracebacks by fingerprint
     Logs(Box<LogsArgs>),
+    /// Show, explain, merge or write settings
+    Config(Box<ConfigArgs>),
     /// List the rules, or describe one
     Rule(RuleArgs),
     /// Print a completion script for a shell
@@ -101,7 +113,13 @@ pub(crate) struct GlobalArgs {
     /// Say on standard error what is done and why
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
-    /// Read no configuration: neither `requires-python` nor `.python-version`
+    /// Read the settings of the project from this file
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read the settings of this environment as well: legb.NAME.toml [default: `LEGB_ENV`]
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "isolated")]
+    pub(crate) env: Option<String>,
+    /// Read no configuration: no settings, no variables, neither `requires-python` nor `.python-version`
     #[arg(long, global = true)]
     pub(crate) isolated: bool,
     /// Neither read nor write a cache
@@ -114,6 +132,9 @@ pub(crate) struct GlobalArgs {
     /// Accepted so that scripts may say it already: this version keeps no cache.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) cache_dir: Option<PathBuf>,
+    /// The settings that the command is under.
+    #[arg(skip)]
+    pub(crate) settings: Box<Settings>,
 }
 
 /// When to use colours.
@@ -141,7 +162,7 @@ impl ColorWhen {
 }
 
 /// The Python versions that a command is about.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct TargetArgs {
     /// Python version to answer for: 3.8 to 3.15, a list such as `3.8,3.13`, or `all`
     ///
@@ -154,7 +175,7 @@ pub(crate) struct TargetArgs {
 }
 
 /// Which files a command looks at.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "File selection")]
 pub(crate) struct FileArgs {
     /// Leave these out instead of what is left out by default
@@ -183,6 +204,10 @@ Examples:
   legb check --target-version all src       what fails on any Python from 3.8 to 3.15
   legb check --select names,LEGB204 src     one group and one rule
   legb check --format json src | jq .       for other programs
+  legb check --fix src                      repair what can be repaired without changing what programs print
+  legb check --diff --unsafe-fixes src      show what all fixes would change
+  legb check --write-baseline               from now on only new findings: `legb check --baseline legb-baseline.json`
+  legb check --format sarif -o legb.sarif   for code hosts
   git show HEAD:a.py | legb check --stdin-filename a.py -")]
 pub(crate) struct CheckArgs {
     /// Files and folders to check, or `-` for standard input
@@ -200,9 +225,21 @@ pub(crate) struct CheckArgs {
     /// Print how often each rule spoke instead of each finding
     #[arg(long)]
     pub(crate) statistics: bool,
+    /// Write the report to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
     /// Exit with 0 even if something was found
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Check again whenever a file changes, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Fixes.
+    #[command(flatten)]
+    pub(crate) fixes: FixArgs,
+    /// Baseline.
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
     /// Path that standard input stands for
     #[arg(long, value_name = "PATH")]
     pub(crate) stdin_filename: Option<PathBuf>,
@@ -218,7 +255,7 @@ pub(crate) struct CheckArgs {
 }
 
 /// Which rules speak.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Rule selection")]
 pub(crate) struct RuleSelectionArgs {
     /// Use only these rules: names, codes, beginnings of codes, groups, or `all`
@@ -311,11 +348,15 @@ pub(crate) enum TextFormat {
 Examples:
   legb rule                    all rules
   legb rule unbound-local      what it finds, why, and what to do
-  legb rule LEGB101            the same")]
+  legb rule LEGB101            the same
+  legb rule --all --format json | jq -r '.[].name'")]
 pub(crate) struct RuleArgs {
     /// Name or code of a rule
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
+    /// All rules, as without a name
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) all: bool,
     /// How to print the rules
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: TextFormat,

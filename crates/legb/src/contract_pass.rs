@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use legb_base::{Certainty, Diagnostic, Dialect, Finding, PyVersion, RuleId, Severity, Span};
-use legb_contracts::{Breach, Complaint, Outcome as Kept, RelatedImport, breaches, config};
+use legb_contracts::{Breach, Complaint, Config, Outcome as Kept, RelatedImport, breaches, config};
 use legb_project::{Outcome, Problem, SourceFile, locate};
 use legb_report::{Entry, add};
 use legb_rules::{Elsewhere, ProjectFinding};
@@ -31,17 +32,26 @@ pub(crate) struct Remainder {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// The contracts for `first`: those of the file that is named, else those found around it.
+fn contracts_for(first: &Path, named: Option<&Path>) -> anyhow::Result<Option<Config>> {
+    let Some(path) = named else { return Ok(config::find(first)) };
+    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(first) };
+    let read = config::read_file(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok((!read.files.is_empty()).then(|| Config { folder: folder.to_owned(), ..read }))
+}
+
 /// Adds what the contracts around `first` find to what the first pass has left of each file. `how`: import roots that were
-/// given, and which files count.
+/// given, and which files count. `named`: the file given with `--config`.
 pub(crate) fn add_to(
     outcomes: &mut [Outcome<Looked>],
     pass: &ProjectPass<'_>,
     first: &Path,
     how: (&[PathBuf], &FileArgs),
+    named: Option<&Path>,
     version: PyVersion,
 ) -> anyhow::Result<Remainder> {
     let mut rest = Remainder::default();
-    let Some(config) = config::find(first) else { return Ok(rest) };
+    let Some(config) = contracts_for(first, named)? else { return Ok(rest) };
     let verdicts = architecture::judge(&config, how.0, how.1, version, &mut rest.problems)?;
     let invalid = verdicts.iter().filter_map(|verdict| match &verdict.outcome {
         Kept::Invalid(complaints) => Some(complaints),
@@ -115,7 +125,7 @@ fn diagnostic(breach: &Breach, span: Span) -> Diagnostic {
 }
 
 /// A line, counted from 1, without its indentation and its end.
-fn line(text: &str, number: u32) -> Option<Span> {
+pub(crate) fn line(text: &str, number: u32) -> Option<Span> {
     let line = LineIndex::new(text).line_span(number)?;
     let written = line.slice(text);
     let length = |part: &str| u32::try_from(part.len()).unwrap_or_default();

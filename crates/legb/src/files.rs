@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use legb_project::{
-    DEFAULT_EXCLUDES, Discovered, Discovery, Exclusion, Panic, Problem, SourceFile, discover, thread_count,
-};
+use legb_project::{Discovered, Discovery, Exclusion, Panic, Problem, SourceFile, discover, thread_count};
 
 use crate::args::FileArgs;
 
@@ -14,16 +12,10 @@ pub(crate) fn threads(args: &FileArgs) -> usize {
     thread_count(args.threads.map(usize::from))
 }
 
-/// Compiles what is left out.
+/// Compiles what is left out: what the settings came to, of which the options are a part.
 pub(crate) fn exclusion(args: &FileArgs) -> anyhow::Result<Exclusion> {
-    let extra = args.extend_exclude.iter().map(String::as_str);
     let here = std::env::current_dir().context("cannot tell the working directory")?;
-    if args.exclude.is_empty() {
-        Exclusion::new(DEFAULT_EXCLUDES.into_iter().chain(extra), &here)
-    } else {
-        Exclusion::new(args.exclude.iter().map(String::as_str).chain(extra), &here)
-    }
-    .context("bad exclusion pattern")
+    Exclusion::new(args.exclude.iter().map(String::as_str), &here).context("bad exclusion pattern")
 }
 
 /// Finds the files that `paths` stand for.

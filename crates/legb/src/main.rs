@@ -6,24 +6,35 @@
 mod analysed;
 mod architecture;
 mod args;
+mod baseline;
 mod commands;
+mod configured;
 mod contract_pass;
 mod described;
 mod environment;
 mod evaluation;
 mod files;
 mod import;
+mod import_pass;
+mod oracle;
 mod output;
+mod per_file;
 mod pipeline;
 mod project_pass;
 mod question;
+mod repairs;
+mod rewrite;
+mod story;
 mod targets;
+mod verdicts;
+mod watch;
 
 use std::io;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
+use legb_config::ConfigErrors;
 
 use crate::args::{Cli, Command};
 
@@ -53,9 +64,31 @@ impl From<Exit> for ExitCode {
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(give_up));
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     cli.global.color.choose();
-    let result = match &cli.command {
+    let result = configured::configure(&mut cli, &matches).and_then(|()| run(&cli));
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) if is_broken_pipe(&error) => Exit::Clean.into(),
+        Err(error) => {
+            complain(&error);
+            Exit::Failed.into()
+        }
+    }
+}
+
+/// Tells what kept the command from doing its job.
+fn complain(error: &anyhow::Error) {
+    match error.downcast_ref::<ConfigErrors>() {
+        Some(ConfigErrors(errors)) => errors.iter().for_each(|error| output::error(&error.to_string())),
+        None => output::error(&format!("{error:#}")),
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Exit> {
+    let Some(command) = &cli.command else { return commands::overview::run(&cli.global) };
+    match command {
         Command::Check(args) => commands::check::run(args, &cli.global),
         Command::Scopes(args) => commands::scopes::run(args, &cli.global),
         Command::Explain(args) => commands::explain::run(args, &cli.global),
@@ -67,18 +100,12 @@ fn main() -> ExitCode {
         Command::Resolve(args) => commands::resolve::run(args, &cli.global),
         Command::Simulate(args) => commands::simulate::run(args, &cli.global),
         Command::Predict(args) => commands::predict::run(args, &cli.global),
+        Command::Verify(args) => commands::verify::run(args, &cli.global),
         Command::Contracts(args) => commands::contracts::run(args, &cli.global),
         Command::Logs(args) => commands::logs::run(args, &cli.global),
+        Command::Config(args) => commands::config::run(args, &cli.global),
         Command::Rule(args) => commands::rule::run(args),
         Command::Completions(args) => commands::completions::run(args),
-    };
-    match result {
-        Ok(exit) => exit.into(),
-        Err(error) if is_broken_pipe(&error) => Exit::Clean.into(),
-        Err(error) => {
-            output::error(&format!("{error:#}"));
-            Exit::Failed.into()
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 use legb_project::{Gravity, Problem};
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
@@ -53,9 +54,15 @@ pub(crate) fn note(message: &str) {
     line(message);
 }
 
-/// Tells of problems with files; of those that left nothing unchecked only if not `quiet`.
+/// Tells of problems with files, of each once; of those that left nothing unchecked only if not `quiet`.
+///
+/// A file that is read for several purposes may be found broken by each, with a remedy for each: the first is told.
 pub(crate) fn problems<'a>(problems: impl IntoIterator<Item = &'a Problem>, quiet: bool) {
+    let mut told = FxHashSet::default();
     for problem in problems {
+        if !told.insert((&problem.path, &problem.what)) {
+            continue;
+        }
         let message = format!("{}: {}\n  {HELP}help{HELP:#}: {}", problem.path, problem.what, problem.remedy);
         match problem.gravity {
             Gravity::Error => error(&message),

@@ -3,7 +3,7 @@
 use legb_base::{Dialect, Finding, PyVersion};
 use legb_project::{Excerpts, SourceFile, locate};
 use legb_report::{Entry, merge};
-use legb_rules::{FileCx, Selection, check_file, check_undecodable};
+use legb_rules::{FileCx, Selection, Settings, check_file, check_undecodable};
 use legb_scope::{Analyzer, ModuleSummary, SummaryScratch};
 use legb_syntax::decode::decode;
 use legb_syntax::{LineIndex, SourceKind, parse};
@@ -17,6 +17,8 @@ pub(crate) struct Pipeline {
     pub(crate) selection: Selection,
     /// Whether findings need source lines.
     pub(crate) excerpts: Excerpts,
+    /// What the project tells rules.
+    pub(crate) settings: Settings,
     /// Whether rules look beyond one file, so that summaries are wanted.
     pub(crate) summarises: bool,
 }
@@ -69,7 +71,7 @@ impl Pipeline {
         };
         let parsed = parse(&text, file.kind(), &dialect);
         let facts = worker.analyzer.analyze(&parsed, &text, &dialect, file.kind());
-        let cx = FileCx::new(facts, &parsed, &text, &dialect, file.kind(), file.path());
+        let cx = FileCx::new(facts, &parsed, &text, &dialect, file.kind(), file.path()).with_settings(&self.settings);
         let found = check_file(&cx, &self.selection);
         let compiles = facts.errors.is_empty() && !parsed.has_errors();
         let summary = (self.summarises && compiles && file.kind() == SourceKind::Python)

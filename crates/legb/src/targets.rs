@@ -5,18 +5,43 @@ use std::path::Path;
 use std::str::FromStr;
 
 use legb_base::PyVersion;
+use legb_config::{LayerKind, Set};
 use legb_project::{Problem, default_target};
 
 /// The value of `--target-version`: one version, several, or all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct VersionList(Vec<PyVersion>);
+pub(crate) struct VersionList {
+    versions: Vec<PyVersion>,
+    /// The setting or option that says so.
+    because: String,
+}
+
+impl VersionList {
+    /// The versions that a setting names.
+    pub(crate) fn set(set: &Set<Vec<PyVersion>>) -> Self {
+        let because = match set.place.layer() {
+            LayerKind::CommandLine => set.place.to_string(),
+            _ => format!("`target-version` in {}", set.place),
+        };
+        Self { versions: set.value.clone(), because }
+    }
+
+    /// The versions, oldest first; never empty.
+    pub(crate) fn versions(&self) -> &[PyVersion] {
+        &self.versions
+    }
+
+    fn given(versions: Vec<PyVersion>) -> Self {
+        Self { versions, because: "--target-version".to_owned() }
+    }
+}
 
 impl FromStr for VersionList {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text == "all" {
-            return Ok(Self(PyVersion::ALL.to_vec()));
+            return Ok(Self::given(PyVersion::ALL.to_vec()));
         }
         let mut versions = Vec::new();
         for part in text.split(',').map(str::trim) {
@@ -27,7 +52,7 @@ impl FromStr for VersionList {
         }
         versions.sort_unstable();
         versions.dedup();
-        Ok(Self(versions))
+        Ok(Self::given(versions))
     }
 }
 
@@ -56,8 +81,8 @@ impl Targets {
 
     /// The versions asked for; else what the project around `first` says, unless `isolated`.
     pub(crate) fn choose(asked: Option<&VersionList>, first: &Path, isolated: bool) -> Self {
-        if let Some(VersionList(versions)) = asked {
-            return Self { versions: versions.clone(), because: "--target-version".to_owned(), problem: None };
+        if let Some(VersionList { versions, because }) = asked {
+            return Self { versions: versions.clone(), because: because.clone(), problem: None };
         }
         if isolated {
             return Self { versions: vec![PyVersion::NEWEST], because: "the newest".to_owned(), problem: None };
@@ -74,7 +99,7 @@ mod tests {
     #[test]
     fn lists_are_sorted_and_checked() {
         let list = |text: &str| {
-            text.parse::<VersionList>().map(|list| list.0.iter().map(ToString::to_string).collect::<Vec<_>>())
+            text.parse::<VersionList>().map(|list| list.versions().iter().map(ToString::to_string).collect::<Vec<_>>())
         };
         assert_eq!(list("3.13,3.8, 3.8").unwrap(), ["3.8", "3.13"]);
         assert_eq!(list("all").unwrap().len(), 8);

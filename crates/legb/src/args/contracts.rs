@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FileArgs, TargetArgs, TextFormat};
+use super::{EnvironmentArgs, FileArgs, TargetArgs, TextFormat};
 
 /// Arguments of `contracts`.
 #[derive(Debug, Args)]
@@ -18,15 +18,13 @@ Examples:
 
 Contracts stand in legb.toml ([[contracts]]) or pyproject.toml ([[tool.legb.contracts]]). Those of import-linter (.importlinter,
 setup.cfg, [tool.importlinter]) and of tach (tach.toml, [tool.tach]) are read as they are. docs/contracts.md describes them.
+With --config, the contracts of PATH are those of that file, also one of import-linter or tach.
 
 Exit codes: 0 all are kept, 1 one is broken, 2 one cannot be checked.")]
 pub(crate) struct ContractsArgs {
     /// Folder of the project: the nearest at or above it that has contracts
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) path: PathBuf,
-    /// Read the contracts of PATH from this file instead
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
     /// Check only this contract, by its name or id; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) contract: Vec<String>,
@@ -42,9 +40,9 @@ pub(crate) struct ContractsArgs {
     /// How to print the verdicts
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: TextFormat,
-    /// Folders that imports start from, instead of guessing them
-    #[arg(long, value_name = "DIR")]
-    pub(crate) src: Vec<PathBuf>,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// Files.
     #[command(flatten)]
     pub(crate) files: FileArgs,

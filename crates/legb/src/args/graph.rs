@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{FileArgs, TargetArgs};
+use super::{EnvironmentArgs, FileArgs, TargetArgs};
 
 /// Arguments of `graph`.
 #[derive(Debug, Args)]
@@ -34,9 +34,9 @@ pub(crate) struct GraphArgs {
     /// Which part of the graph.
     #[command(flatten)]
     pub(crate) part: PartArgs,
-    /// Folders that imports start from, instead of guessing them
-    #[arg(long, value_name = "DIR")]
-    pub(crate) src: Vec<PathBuf>,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// Files.
     #[command(flatten)]
     pub(crate) files: FileArgs,
@@ -98,12 +98,16 @@ pub(crate) enum GraphFormat {
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  legb cycles                     the groups of modules that import each other while they are loaded
+  legb cycles                     the groups of modules that import each other, and how each program ends that enters them
+  legb cycles --fix               make the cheapest edit after which every entry works
+  legb cycles --diff              show that edit
   legb cycles --all               count imports in functions and under `if TYPE_CHECKING:` too
   legb cycles src/shop/orders     only groups with a module below this folder
-  legb cycles --format json | jq -r '.[] | .cut.imports[] | \"\\(.path):\\(.lines[0]) \\(.from) -> \\(.to)\"'
+  legb cycles --format json | jq -r '.[].entries[] | select(.verdict == \"crashes\") | .entry'
 
-A cycle alone is no error, so that the exit code is 0 whether there are some or not.")]
+Entries are the modules of a group, each imported first in a new program, and the entry points of the project that reach it:
+scripts, `__main__` modules, entry points of pyproject.toml, tests. Nothing is run; what is not of the project is taken to be
+installed. Exit codes: 0 no entry crashes because of a cycle, 1 one does, 2 legb could not do its job.")]
 pub(crate) struct CyclesArgs {
     /// Files and folders whose cycles are shown
     #[arg(value_name = "PATH", default_value = ".")]
@@ -120,9 +124,18 @@ pub(crate) struct CyclesArgs {
     /// Show at most so many of the smallest cycles of each group [default: 5 in text, 100 in JSON]
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<usize>,
-    /// Folders that imports start from, instead of guessing them
-    #[arg(long, value_name = "DIR")]
-    pub(crate) src: Vec<PathBuf>,
+    /// Edit files so that every entry works, where a run of the edited project shows that it does
+    #[arg(long, conflicts_with = "diff")]
+    pub(crate) fix: bool,
+    /// Show what --fix would change
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Steps that may be spent on an entry
+    #[arg(long, value_name = "STEPS")]
+    pub(crate) budget: Option<u64>,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// Files.
     #[command(flatten)]
     pub(crate) files: FileArgs,
@@ -166,9 +179,9 @@ pub(crate) struct ImportsArgs {
     /// Show instead the declared dependencies that nothing imports
     #[arg(long, conflicts_with_all = ["kind", "top", "depth", "not_declared"])]
     pub(crate) unused_dependencies: bool,
-    /// Folders that imports start from, instead of guessing them
-    #[arg(long, value_name = "DIR")]
-    pub(crate) src: Vec<PathBuf>,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// Files.
     #[command(flatten)]
     pub(crate) files: FileArgs,

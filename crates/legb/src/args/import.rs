@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{TargetArgs, TextFormat};
 
 /// Where modules are looked for.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Environment")]
 pub(crate) struct EnvironmentArgs {
     /// Interpreter or virtual environment whose packages count: a program, or a folder

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{FileArgs, TargetArgs, TextFormat};
+use super::{EnvironmentArgs, FileArgs, TargetArgs, TextFormat};
 
 /// Arguments of `modules`.
 #[derive(Debug, Args)]
@@ -28,11 +28,9 @@ pub(crate) struct ModulesArgs {
     /// How much to say of each module in text [default: what fits their number]
     #[arg(long, value_enum, value_name = "VIEW")]
     pub(crate) view: Option<ModulesView>,
-    /// Folder that absolute imports start from, instead of guessing
-    ///
-    /// May be repeated, or hold several separated by commas.
-    #[arg(long, value_name = "DIR", value_delimiter = ',', help_heading = "Environment")]
-    pub(crate) src: Vec<PathBuf>,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// Files.
     #[command(flatten)]
     pub(crate) files: FileArgs,
@@ -95,11 +93,9 @@ pub(crate) struct ApiArgs {
     /// Import the names when the package is loaded, even if they were lazy before
     #[arg(long)]
     pub(crate) eager: bool,
-    /// Folder that absolute imports start from, instead of guessing
-    ///
-    /// May be repeated, or hold several separated by commas.
-    #[arg(long, value_name = "DIR", value_delimiter = ',', help_heading = "Environment")]
-    pub(crate) src: Vec<PathBuf>,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// Files.
     #[command(flatten)]
     pub(crate) files: FileArgs,

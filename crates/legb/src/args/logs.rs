@@ -9,6 +9,8 @@ use legb_log::Level;
 use legb_log::filtering::Condition;
 use legb_log::parsing::format_names;
 
+use super::{EnvironmentArgs, TargetArgs};
+
 /// Arguments of `logs`.
 #[derive(Debug, Args)]
 #[command(after_long_help = help())]
@@ -36,6 +38,12 @@ pub(crate) struct LogsArgs {
     /// Goes on reading.
     #[command(flatten)]
     pub(crate) follow: LogFollowArgs,
+    /// Python versions.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
 }
 
 /// Which records of a log are wanted.
@@ -164,6 +172,7 @@ Examples:
   legb logs --baseline known.json --fail-on new app.log
   legb logs -f --alert 'level>=error' --rate 3/10s --exec 'notify --oncall' app.log
   legb logs --format-in '%(asctime)s %(levelname)s %(message)s' app.log
+  legb logs --map /srv/app=src crash.log             why a name or import failed, in the code here
 
 Formats that are known by name:
 "

@@ -1,10 +1,10 @@
-//! Arguments of the commands that follow what a program does: `simulate` and `predict`.
+//! Arguments of the commands that follow what a program does: `simulate`, `predict` and `verify`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{TargetArgs, TextFormat};
+use super::{EnvironmentArgs, FileArgs, TargetArgs, TextFormat};
 
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
@@ -30,6 +30,9 @@ pub(crate) struct SimulateArgs {
     /// Python versions.
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// How to print the story
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: TextFormat,
@@ -41,20 +44,77 @@ pub(crate) struct SimulateArgs {
 Examples:
   legb predict lesson.py                    each print with its text and the names that decided it
   legb predict --target-version 3.8 lesson.py
+  legb predict --quiz lesson.py             asks first, then shows, explains and scores
+  legb predict --verify lesson.py           runs the file and marks each line: right, wrong, not claimed
+  legb predict --verify --python .venv lesson.py
   legb predict --format json lesson.py | jq '.prints[].text'
 
-Nothing is run. What cannot be told is unknown, with the reason.")]
+Nothing is run without --verify. What cannot be told is unknown, with the reason.
+Exit codes: 0, or with --verify 1 if a claim was wrong; 2 legb could not do its job.")]
 pub(crate) struct PredictArgs {
     /// The file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Run the file with a real Python, and mark each line
+    ///
+    /// The interpreter is that of --python, else one of the version that is asked for, else the newest that is found.
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// Ask what each print writes before it is shown
+    #[arg(long, conflicts_with_all = ["verify", "format"])]
+    pub(crate) quiz: bool,
+    /// Seconds after which a program that is run is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "verify")]
+    pub(crate) time_limit: u64,
     /// Steps that may be spent
     #[arg(long, value_name = "STEPS")]
     pub(crate) budget: Option<u64>,
     /// Python versions.
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
     /// How to print the prediction
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: TextFormat,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  legb verify src                           the scopes of all files below, against the compiler; runs none of them
+  legb verify --python .venv app.py
+  legb verify --run app.py                  runs the script and compares the story of its imports
+  legb verify --run \"-m shop.cli\"         the module, run as `python -m shop.cli`
+  legb verify --run shop.models             imported as by `python -c \"import shop.models\"`
+
+A difference is a bug in legb, and is printed as one can report it.
+Exit codes: 0 no difference, 1 a difference, 2 legb could not do its job.")]
+pub(crate) struct VerifyArgs {
+    /// Files and folders whose scopes are compared
+    #[arg(value_name = "FILE", required_unless_present = "run")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Run this entry with a real Python: a script, a folder with a `__main__.py`, a module, or `-m MODULE`
+    #[arg(long, value_name = "ENTRY", allow_hyphen_values = true, conflicts_with = "paths")]
+    pub(crate) run: Option<String>,
+    /// Seconds after which the program is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "run")]
+    pub(crate) time_limit: u64,
+    /// Steps that may be spent on a simulation
+    #[arg(long, value_name = "STEPS", requires = "run")]
+    pub(crate) budget: Option<u64>,
+    /// Python versions.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Environment.
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
+    /// How to print what was compared
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: TextFormat,
+    /// Files.
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
 }

@@ -3,7 +3,7 @@
 mod text;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 
 use crate::args::{ApiArgs, GlobalArgs, TextFormat};
 use crate::targets::Targets;
-use crate::{Exit, described, files, output};
+use crate::{Exit, described, files, output, rewrite};
 
 /// So often the question is put again with more files read; re-exports are seldom passed on so often.
 const ROUNDS: usize = 32;
@@ -34,9 +34,9 @@ pub(crate) fn run(args: &ApiArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     if global.verbose {
         output::note(&targets.to_string());
     }
-    let mut project = described::project(&[start.to_owned()], &args.src, &args.files)?;
+    let mut project = described::project(&[start.to_owned()], &args.environment.src, &args.files)?;
     if is_name && project.table.find(&args.package).is_none() && named.exists() {
-        project = described::project(&[named.to_owned()], &args.src, &args.files)?;
+        project = described::project(&[named.to_owned()], &args.environment.src, &args.files)?;
     }
     let package = find(&project.table, &args.package, named)?;
     let mut question = Question::new(project, package, version, args)?;
@@ -192,11 +192,11 @@ impl<'a> Question<'a> {
         tell_left_out(&plan, global);
         let changes = plan.after != before;
         if args.diff {
-            output::styled(|out| text::diff(&shown, &before, &plan.after, out))?;
+            output::styled(|out| rewrite::diff(&shown, &before, &plan.after, out))?;
             return Ok(if changes { Exit::Findings } else { Exit::Clean });
         }
         if changes {
-            replace(&path, &plan.after).with_context(|| format!("cannot write {shown}"))?;
+            rewrite::replace(&path, &plan.after).with_context(|| format!("cannot write {shown}"))?;
         }
         let told = match (changes, plan.names) {
             (false, 0) => format!("{shown} is up to date: no module below it offers a name that it lacks"),
@@ -220,14 +220,4 @@ fn tell_left_out(plan: &Plan, global: &GlobalArgs) {
         };
         output::warning(&format!("{what} is left out: {}", left_out.why));
     }
-}
-
-/// Puts new content in the place of a file, wholly or not at all, and keeps its permissions.
-fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    let target: PathBuf = std::fs::canonicalize(path)?;
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
-    draft.write_all(content)?;
-    std::fs::set_permissions(draft.path(), std::fs::metadata(&target)?.permissions())?;
-    draft.persist(&target).map(drop).map_err(|error| error.error)
 }

@@ -17,7 +17,7 @@ use crate::{Exit, architecture, output};
 
 /// Runs the command.
 pub(crate) fn run(args: &ContractsArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let mut config = read(args)?;
+    let mut config = read(args, global)?;
     choose(&mut config, &args.contract)?;
     let baseline = args.baseline.as_deref().map(|path| known(path, args.write_baseline)).transpose()?.flatten();
     let targets = Targets::choose(args.target.target_version.as_ref(), &config.folder, global.isolated);
@@ -25,7 +25,8 @@ pub(crate) fn run(args: &ContractsArgs, global: &GlobalArgs) -> anyhow::Result<E
         output::note(&format!("{targets}; contracts: {} of {}", config.contracts.len(), config.files.join(", ")));
     }
     let mut problems = Vec::from_iter(targets.problem.clone());
-    let mut verdicts = architecture::judge(&config, &args.src, &args.files, targets.newest(), &mut problems)?;
+    let mut verdicts =
+        architecture::judge(&config, &args.environment.src, &args.files, targets.newest(), &mut problems)?;
     let now = Baseline::new(&config.contracts, &verdicts);
     let invalid = verdicts.iter().any(|verdict| matches!(verdict.outcome, Outcome::Invalid(_)));
     let failed =
@@ -56,11 +57,11 @@ pub(crate) fn run(args: &ContractsArgs, global: &GlobalArgs) -> anyhow::Result<E
     })
 }
 
-fn read(args: &ContractsArgs) -> anyhow::Result<Config> {
+fn read(args: &ContractsArgs, global: &GlobalArgs) -> anyhow::Result<Config> {
     if !args.path.exists() {
         bail!("{}: no such file or folder\n  help: check the spelling and the working directory", args.path.display());
     }
-    if let Some(path) = &args.config {
+    if let Some(path) = &global.config {
         let help = "check the path given with --config";
         let config = config::read_file(path).with_context(|| format!("cannot read {}: {help}", path.display()))?;
         return Ok(Config { folder: args.path.clone(), ..config });

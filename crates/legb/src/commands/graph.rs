@@ -16,7 +16,7 @@ use crate::{Exit, described, files, output};
 /// Runs the command.
 pub(crate) fn run(args: &GraphArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let targets = Targets::choose(args.target.target_version.as_ref(), &args.paths[0], global.isolated);
-    let mut project = described::project(&args.paths, &args.src, &args.files)?;
+    let mut project = described::project(&args.paths, &args.environment.src, &args.files)?;
     project.problems.extend(targets.problem.clone());
     if global.verbose {
         let roots: Vec<String> = project.roots.iter().map(|root| root.path.display().to_string()).collect();

@@ -5,16 +5,19 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use anyhow::Context;
-use legb_graph::{ImportCounts, Imported, Origin, count_imports};
+use legb_base::PyVersion;
+use legb_graph::{ImportCounts, Imported, Origin as ImportOrigin, count_imports};
 use legb_project::{Gravity, Problem};
 use legb_query::dependencies::import_names::{Coverage, Distributions, How, Unused};
 use legb_query::dependencies::{Declared, declared, project_folder};
+use legb_resolve::interpreter::absolute;
+use legb_resolve::{Environment, Origin, RealFs};
 use serde::Serialize;
 
 use crate::args::{GlobalArgs, ImportKind, ImportsArgs, ImportsFormat};
 use crate::output::{csv_line, json_lines, thousands};
 use crate::targets::Targets;
-use crate::{Exit, described, files, output};
+use crate::{Exit, described, environment, files, output};
 
 const NAME: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -30,7 +33,7 @@ struct DescribedImport<'a> {
 /// Runs the command.
 pub(crate) fn run(args: &ImportsArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let targets = Targets::choose(args.target.target_version.as_ref(), &args.paths[0], global.isolated);
-    let project = described::project(&args.paths, &args.src, &args.files)?;
+    let project = described::project(&args.paths, &args.environment.src, &args.files)?;
     let mut problems: Vec<Problem> = targets.problem.iter().chain(&project.problems).cloned().collect();
     if global.verbose {
         output::note(&targets.to_string());
@@ -43,7 +46,7 @@ pub(crate) fn run(args: &ImportsArgs, global: &GlobalArgs) -> anyhow::Result<Exi
         output::warning("no Python files below the given paths");
     }
     if args.not_declared || args.unused_dependencies {
-        let dependencies = dependencies(args, &mut problems);
+        let dependencies = dependencies(args, targets.newest(), global.isolated, &mut problems)?;
         if args.unused_dependencies {
             let imported = counts.modules.iter().map(|imported| imported.module.as_str());
             print_unused(args, &dependencies.1.unused(imported))?;
@@ -51,12 +54,12 @@ pub(crate) fn run(args: &ImportsArgs, global: &GlobalArgs) -> anyhow::Result<Exi
         }
         if dependencies.0.found {
             let is_missing = |imported: &Imported| {
-                imported.origin == Origin::ThirdParty && !dependencies.1.is_declared(&imported.module)
+                imported.origin == ImportOrigin::ThirdParty && !dependencies.1.is_declared(&imported.module)
             };
             counts.modules.retain(is_missing);
         } else {
             output::warning("no file declares dependencies: all third-party modules are shown");
-            counts.modules.retain(|imported| imported.origin == Origin::ThirdParty);
+            counts.modules.retain(|imported| imported.origin == ImportOrigin::ThirdParty);
         }
     }
     print(args, &counts)?;
@@ -69,37 +72,38 @@ fn finish(problems: &[Problem], global: &GlobalArgs) -> Exit {
 }
 
 /// What the project around the first path declares, and the modules that this brings.
-fn dependencies(args: &ImportsArgs, problems: &mut Vec<Problem>) -> (Declared, Coverage) {
-    let start = std::path::absolute(&args.paths[0]).unwrap_or_else(|_| args.paths[0].clone());
+fn dependencies(
+    args: &ImportsArgs,
+    version: PyVersion,
+    isolated: bool,
+    problems: &mut Vec<Problem>,
+) -> anyhow::Result<(Declared, Coverage)> {
+    let here = environment::working_directory()?;
+    let start = absolute(&args.paths[0], &here);
     let mut found = match project_folder(&start) {
-        Some(root) => {
-            let here = std::env::current_dir().unwrap_or_default();
-            declared(root.strip_prefix(&here).unwrap_or(&root))
-        }
+        Some(root) => declared(root.strip_prefix(&here).unwrap_or(&root)),
         None => Declared::default(),
     };
     problems.append(&mut found.problems);
-    let coverage = Coverage::new(&found, &Distributions::read(&site_packages()));
-    (found, coverage)
-}
-
-/// The folders of the active virtual environment that packages are installed in.
-fn site_packages() -> Vec<PathBuf> {
-    let environment = std::env::var_os("VIRTUAL_ENV").map_or_else(|| PathBuf::from(".venv"), PathBuf::from);
-    let versions = environment.join("lib").read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut folders: Vec<PathBuf> = versions.map(|version| version.join("site-packages")).collect();
-    folders.push(environment.join("Lib").join("site-packages"));
-    folders.retain(|folder| folder.is_dir());
-    folders.sort();
-    folders
+    let fs = RealFs::new();
+    let roots = environment::roots(&args.environment, &args.paths, &fs)?;
+    let installation = environment::installation(&args.environment, &start, &fs)?;
+    let settings = environment::settings(version, &roots, installation, isolated, &fs)?;
+    let installed = Environment::new(settings, &fs).sys_path.into_iter();
+    let site_packages: Vec<PathBuf> = installed
+        .filter(|entry| matches!(entry.origin, Origin::SitePackages | Origin::UserSite))
+        .map(|entry| entry.path)
+        .collect();
+    let coverage = Coverage::new(&found, &Distributions::read(&site_packages));
+    Ok((found, coverage))
 }
 
 fn print(args: &ImportsArgs, counts: &ImportCounts) -> anyhow::Result<()> {
     let is_wanted = |imported: &&Imported| {
         let kind = match imported.origin {
-            Origin::FirstParty => ImportKind::FirstParty,
-            Origin::ThirdParty => ImportKind::ThirdParty,
-            Origin::Stdlib => ImportKind::Stdlib,
+            ImportOrigin::FirstParty => ImportKind::FirstParty,
+            ImportOrigin::ThirdParty => ImportKind::ThirdParty,
+            ImportOrigin::Stdlib => ImportKind::Stdlib,
         };
         args.kind.is_empty() || args.kind.contains(&kind)
     };

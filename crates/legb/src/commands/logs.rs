@@ -5,6 +5,7 @@
 mod alerting;
 mod following;
 mod options;
+mod reason;
 mod sink;
 mod sources;
 
@@ -20,12 +21,13 @@ use crate::{Exit, output};
 
 use alerting::Alerting;
 use options::{Verdict, Wanted};
+use reason::Reasons;
 use sink::Sink;
 use sources::Sources;
 
 /// Runs the command.
 pub(crate) fn run(args: &LogsArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let options = options::read_options(args)?;
+    let options = options::read_options(args, &global.settings.logs)?;
     let mut wanted = Wanted::new(args)?;
     let mut verdict = Verdict::new(&args.output)?;
     let mut alerting = Alerting::new(&args.follow)?;
@@ -33,6 +35,7 @@ pub(crate) fn run(args: &LogsArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
     if args.follow.follow {
         return following::run(args, global, &options, &mut wanted, &mut verdict, alerting.as_mut(), &sources);
     }
+    let reasons = Reasons::new(args, global, &sources)?;
     let mut failed = false;
     let (mut readers, mut names) = (Vec::new(), Vec::new());
     for path in &args.files {
@@ -67,7 +70,7 @@ pub(crate) fn run(args: &LogsArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
             readers.iter().zip(&names).map(|(reader, name)| summary_of(reader, name)).collect();
         match problem.take() {
             Some(error) => Err(error),
-            None => sink.finish(files, &verdict, &sources, out),
+            None => sink.finish(files, &verdict, &reasons, out),
         }
     })?;
     for (reader, name) in readers.iter().zip(&names) {

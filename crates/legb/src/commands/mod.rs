@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod contracts;
 pub(crate) mod cycles;
 pub(crate) mod explain;
@@ -10,8 +11,10 @@ pub(crate) mod graph;
 pub(crate) mod imports;
 pub(crate) mod logs;
 pub(crate) mod modules;
+pub(crate) mod overview;
 pub(crate) mod predict;
 pub(crate) mod resolve;
 pub(crate) mod rule;
 pub(crate) mod scopes;
 pub(crate) mod simulate;
+pub(crate) mod verify;

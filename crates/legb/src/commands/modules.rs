@@ -23,7 +23,7 @@ pub(crate) fn run(args: &ModulesArgs, global: &GlobalArgs) -> anyhow::Result<Exi
     if global.verbose {
         output::note(&targets.to_string());
     }
-    let project = described::project(&args.paths, &args.src, &args.files)?;
+    let project = described::project(&args.paths, &args.environment.src, &args.files)?;
     let mut problems: Vec<Problem> = targets.problem.into_iter().chain(project.problems.iter().cloned()).collect();
     let wanted: Vec<u32> = project.reported().filter_map(|id| project.table.get(id).file).collect();
     let mut described = Vec::new();

@@ -17,13 +17,13 @@ const BOLD: Style = Style::new().bold();
 /// Runs the command.
 pub(crate) fn run(args: &RuleArgs) -> anyhow::Result<Exit> {
     let rules: Vec<&RuleMeta> = match &args.name {
-        None => RULES.to_vec(),
-        Some(name) => {
+        Some(name) if !args.all => {
             let none: [&str; 0] = [];
             let named = Selection::new(&[name.as_str()], &none, &none)
                 .map_err(|unknown| anyhow!("{unknown}\n  help: `legb rule` lists all rules"))?;
             RULES.iter().copied().filter(|rule| named.contains(rule.code)).collect()
         }
+        _ => RULES.to_vec(),
     };
     match (args.format, rules.as_slice()) {
         (TextFormat::Json, _) => output::plain(|out| {

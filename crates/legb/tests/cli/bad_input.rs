@@ -135,13 +135,9 @@ fn a_full_disk() {
 #[test]
 fn bad_usage() {
     let project = Project::new(&[]);
-    for args in [
-        &[] as &[&str],
-        &["chekc"],
-        &["check", "--format", "xml"],
-        &["check", "--threads", "0"],
-        &["check", "-q", "-v"],
-    ] {
+    for args in
+        [&["chekc"] as &[&str], &["check", "--format", "xml"], &["check", "--threads", "0"], &["check", "-q", "-v"]]
+    {
         let run = project.run(args);
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{args:?}");
         assert!(run.stderr.contains("Usage:") || run.stderr.contains("--help"), "{}", run.stderr);

@@ -27,7 +27,9 @@ fn quiet_prints_findings_only() {
 fn verbose_tells_the_version_and_why() {
     let project = Project::new(&[("clean.py", CLEAN), (".python-version", "3.11\n")]);
     let run = project.run(&["check", "--verbose", "--threads", "2"]);
-    assert_eq!(run.stderr, "Python 3.11 (from .python-version); files: 1; threads: 2\n");
+    assert!(run.stderr.contains("settings, project: no legb.toml"), "{}", run.stderr);
+    let ends = run.stderr.ends_with("\nPython 3.11 (from .python-version); files: 1; threads: 2\n");
+    assert!(ends, "{}", run.stderr);
 }
 
 #[test]

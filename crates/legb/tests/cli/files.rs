@@ -33,7 +33,7 @@ fn exclusion_replaces_or_extends_the_default() {
     assert_eq!(project.findings(&["--extend-exclude", "a", "--extend-exclude", "c/*.py"]), ["b/x.py:2 LEGB101"]);
     let bad = project.run(&["check", "--exclude", "a[b"]);
     assert_eq!(bad.code, Some(2));
-    assert!(bad.stderr.contains("bad exclusion pattern"), "{}", bad.stderr);
+    assert!(bad.stderr.contains("--exclude: `exclude` has the pattern `a[b`, which is none"), "{}", bad.stderr);
 }
 
 #[test]

@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use legb_query::api::{Api, Exposed, Reach};
 use legb_query::exports::ExportKind;
-use similar::{ChangeTag, TextDiff};
 
 use crate::output::thousands;
 
@@ -15,8 +14,6 @@ const NAME: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
 const LABEL: Style = AnsiColor::Cyan.on_default();
 const TROUBLE: Style = AnsiColor::Red.on_default();
-const ADDED: Style = AnsiColor::Green.on_default();
-const REMOVED: Style = AnsiColor::Red.on_default();
 
 /// So many imports that reach past a package are shown; more are counted by module, and so many modules shown.
 const REACHES: usize = 30;
@@ -136,32 +133,4 @@ fn by_module(reached: &[Reach], out: &mut dyn Write) -> io::Result<()> {
 
 fn at(reach: &Reach) -> String {
     format!("{}:{}", reach.path, reach.line)
-}
-
-/// Writes the difference between two contents of a file in the unified format; nothing where there is none.
-pub(super) fn diff(path: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> io::Result<()> {
-    let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-    let diff = TextDiff::from_lines(&*before, &*after);
-    let hunks = diff.unified_diff();
-    let mut is_first = true;
-    for hunk in hunks.iter_hunks() {
-        if is_first {
-            writeln!(out, "{NAME}--- {path}{NAME:#}\n{NAME}+++ {path}{NAME:#}")?;
-            is_first = false;
-        }
-        writeln!(out, "{LABEL}{}{LABEL:#}", hunk.header())?;
-        for change in hunk.iter_changes() {
-            let (sign, style) = match change.tag() {
-                ChangeTag::Delete => ('-', REMOVED),
-                ChangeTag::Insert => ('+', ADDED),
-                ChangeTag::Equal => (' ', Style::new()),
-            };
-            let line = change.value().trim_end_matches(['\n', '\r']);
-            writeln!(out, "{style}{sign}{line}{style:#}")?;
-            if change.missing_newline() {
-                writeln!(out, "\\ No newline at end of file")?;
-            }
-        }
-    }
-    Ok(())
 }

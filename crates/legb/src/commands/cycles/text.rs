@@ -1,10 +1,12 @@
 //! Import cycles as text: the groups, their smallest cycles with the lines, and what to cut.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use legb_graph::{CutImport, Cycle, Ease, ModuleId, Network};
 
+use super::{Group, verdicts};
 use crate::output::thousands;
 
 const NAME: Style = Style::new().bold();
@@ -21,8 +23,18 @@ const CUT: usize = 10;
 /// So many groups are shown in full; of the rest there is a line each.
 const FULL: usize = 20;
 
-/// Writes all groups.
-pub(super) fn write(network: &Network, found: &[Cycle], all: bool, out: &mut dyn Write) -> io::Result<()> {
+/// What groups are told from.
+pub(super) struct View<'a> {
+    pub(super) network: &'a Network,
+    /// All imports count, not only those that run while modules are loaded.
+    pub(super) all: bool,
+    /// The working directory.
+    pub(super) here: &'a Path,
+}
+
+/// Writes all groups; `groups` go with `found`.
+pub(super) fn write(view: &View<'_>, found: &[Cycle], groups: &[Group], out: &mut dyn Write) -> io::Result<()> {
+    let View { network, all, here } = *view;
     let when = if all { "" } else { " while they are loaded" };
     if found.is_empty() {
         writeln!(out, "{GOOD}No modules import each other{when}.{GOOD:#}")?;
@@ -35,23 +47,25 @@ pub(super) fn write(network: &Network, found: &[Cycle], all: bool, out: &mut dyn
         return Ok(());
     }
     let modules: usize = found.iter().map(|cycle| cycle.modules.len()).sum();
-    let groups =
+    let count =
         if found.len() == 1 { "One group of".to_owned() } else { format!("{} groups with", thousands(found.len())) };
-    writeln!(out, "{NAME}{groups} {} modules that import each other{when}{NAME:#}", thousands(modules))?;
+    writeln!(out, "{NAME}{count} {} modules that import each other{when}{NAME:#}", thousands(modules))?;
     let mut largest: Vec<usize> = (0..found.len()).collect();
     largest.sort_by_key(|&place| std::cmp::Reverse(found[place].modules.len()));
     let full = &largest[..largest.len().min(FULL)];
-    for (place, cycle) in found.iter().enumerate() {
+    for (place, (cycle, group)) in found.iter().zip(groups).enumerate() {
         writeln!(out)?;
         write_head(network, place + 1, cycle, out)?;
-        if full.contains(&place) {
+        if full.contains(&place) || group.judged.crashes() {
             write_smallest(network, cycle, all, out)?;
-            write_cut(network, cycle, out)?;
+            verdicts::write(group, here, out)?;
+            write_cut(network, cycle, group, out)?;
         } else {
+            verdicts::write(group, here, out)?;
             writeln!(out, "   {}", title(network, cycle))?;
         }
     }
-    Ok(())
+    verdicts::write_summary(groups, out)
 }
 
 fn write_head(network: &Network, number: usize, cycle: &Cycle, out: &mut dyn Write) -> io::Result<()> {
@@ -97,7 +111,11 @@ fn write_smallest(network: &Network, cycle: &Cycle, all: bool, out: &mut dyn Wri
     Ok(())
 }
 
-fn write_cut(network: &Network, cycle: &Cycle, out: &mut dyn Write) -> io::Result<()> {
+fn write_cut(network: &Network, cycle: &Cycle, group: &Group, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(cut) = &group.judged.cut {
+        let checked = if cut.verified { "then every entry works" } else { "then none crashes for this cycle" };
+        return writeln!(out, "   {GOOD}repair{GOOD:#}  {}  {QUIET}({checked}){QUIET:#}", cut.title);
+    }
     write!(out, "   {}", title(network, cycle))?;
     if let [only] = cycle.cut.as_slice()
         && only.sites.len() == 1

@@ -7,19 +7,23 @@ use std::io;
 use anyhow::{Context, anyhow, bail};
 use globset::GlobBuilder;
 use jiff::tz::{Offset, TimeZone};
+use legb_config::LogSettings;
 use legb_log::filtering::{Filter, TimeContext};
 use legb_log::output::summary::known_fingerprints;
-use legb_log::parsing::{FormatChoice, ReadOptions};
+use legb_log::parsing::{FormatChoice, OwnFormat, ReadOptions};
 use legb_log::{Level, Record, Timestamp, fp1};
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::args::{LogOutputArgs, LogsArgs};
 
-/// How the logs are to be read.
-pub(super) fn read_options(args: &LogsArgs) -> anyhow::Result<ReadOptions> {
+/// How the logs are to be read, by arguments and settings.
+pub(super) fn read_options(args: &LogsArgs, settings: &LogSettings) -> anyhow::Result<ReadOptions> {
     let format = args.format_in.as_deref().map(FormatChoice::parse).transpose();
     let format = format.map_err(|error| anyhow!("--format-in: {error}"))?;
-    Ok(ReadOptions { zone: zone(&args.tz)?, format, hold_incomplete: false })
+    let own = settings.formats.iter().map(|(name, set)| {
+        OwnFormat::new(name, &set.value).map_err(|error| anyhow!("{}: `logs.formats.{name}`: {error}", set.place))
+    });
+    Ok(ReadOptions { zone: zone(&args.tz)?, format, own: own.collect::<anyhow::Result<_>>()?, hold_incomplete: false })
 }
 
 fn zone(text: &str) -> anyhow::Result<TimeZone> {

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use anyhow::bail;
-use legb_log::Record;
 use legb_log::filtering::duration;
 use legb_log::output::counts::Counts;
 use legb_log::output::csv::CsvWriter;
@@ -11,12 +10,15 @@ use legb_log::output::histogram::{histogram_json, histogram_svg, histogram_text}
 use legb_log::output::series::Series;
 use legb_log::output::summary::{FileSummary, Summary};
 use legb_log::output::{html, json, summary_json, summary_text, table};
+use legb_log::parsing::Traceback;
+use legb_log::{Record, fp1};
 use serde_json::{Value, json};
 
 use crate::args::{LogFormat, LogsArgs};
 use crate::output;
 
 use super::options::Verdict;
+use super::reason::Reasons;
 use super::sources::Sources;
 
 /// What is done with records.
@@ -123,21 +125,21 @@ impl Sink {
         &mut self,
         files: Vec<FileSummary>,
         verdict: &Verdict,
-        sources: &Sources,
+        reasons: &Reasons<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         match &mut self.kind {
             Kind::Summary(summary) => {
                 summary.files = files;
-                let notes = |trace: &legb_log::parsing::Traceback| {
-                    let mut notes = sources.notes(trace);
-                    if verdict.is_new(&legb_log::fp1(trace)) {
+                let notes = |trace: &Traceback| {
+                    let mut notes = reasons.of(trace).lines();
+                    if verdict.is_new(&fp1(trace)) {
                         notes.insert(0, "new: not in the baseline".to_owned());
                     }
                     notes
                 };
                 match self.format {
-                    LogFormat::Json => write_json(&summary_json(summary, &no_reason), out),
+                    LogFormat::Json => write_json(&summary_json(summary, &|trace| reasons.of(trace).data()), out),
                     LogFormat::Html => out.write_all(html::summary_html(summary, &notes).as_bytes()),
                     _ => out.write_all(summary_text(summary, &notes).as_bytes()),
                 }
@@ -160,11 +162,6 @@ impl Sink {
             Kind::Table { .. } | Kind::Jsonl | Kind::Csv => Ok(()),
         }
     }
-}
-
-/// The reason of a failure in the code, which is not looked for.
-fn no_reason(_: &legb_log::parsing::Traceback) -> Value {
-    Value::Null
 }
 
 /// Prints rows of counts in the format that was asked for.

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use legb_log::mapping::SourceMap;
-use legb_log::parsing::Traceback;
 use legb_project::{DEFAULT_EXCLUDES, Discovery, Exclusion, discover, thread_count};
 
 /// The files of the project around the working directory, looked for when the first frame asks.
@@ -30,14 +29,16 @@ impl Sources {
         Ok(Self { rules, map: OnceCell::new() })
     }
 
-    fn map(&self) -> &SourceMap {
+    /// The files, and where paths of tracebacks lie among them.
+    pub(super) fn map(&self) -> &SourceMap {
         self.map.get_or_init(|| SourceMap::new(self.rules.clone(), self.files()))
     }
 
     /// The Python files below the working directory, if it is a project or the user says so.
     fn files(&self) -> Vec<String> {
         let here = Path::new(".");
-        if self.rules.is_empty() && !MARKS.iter().any(|mark| here.join(mark).exists()) {
+        let is_marked = MARKS.iter().any(|mark| here.join(mark).exists()) || holds_programs(here);
+        if self.rules.is_empty() && !is_marked {
             return Vec::new();
         }
         let mut roots: Vec<PathBuf> =
@@ -59,10 +60,14 @@ impl Sources {
         self.map().module(path)
     }
 
-    /// What is told below a failure: where its last frame lies in this project.
-    pub(super) fn notes(&self, trace: &Traceback) -> Vec<String> {
-        let found = trace.frames.iter().rev().find_map(|frame| Some((frame, self.map().find(&frame.path)?)));
-        let Some((frame, file)) = found.filter(|(frame, file)| frame.path != **file) else { return Vec::new() };
-        vec![format!("here {file}:{}", frame.line)]
+    /// The name of the module that a file of the project is.
+    pub(super) fn module_of_file(&self, file: &str) -> Option<String> {
+        self.map().module_of_file(file)
     }
+}
+
+/// Whether Python files lie in a folder itself.
+fn holds_programs(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| entry.path().extension().is_some_and(|end| end == "py"))
 }
