@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use legb_base::{Certainty, Diagnostic, Dialect, PyVersion, RuleId, Severity};
+use legb_base::{Certainty, Diagnostic, Dialect, RuleId, Severity};
 use legb_graph::{Asked, Network, cycles};
 use legb_project::Outcome;
 use legb_report::{Entry, add};
@@ -22,6 +22,7 @@ use crate::files;
 use crate::pipeline::Looked;
 use crate::project_pass::ProjectPass;
 use crate::story::relative;
+use crate::targets::Targets;
 use crate::verdicts::circle::{Circle, Place};
 use crate::verdicts::entries::Programs;
 use crate::verdicts::taken::Takers;
@@ -39,9 +40,10 @@ pub(crate) fn add_to(
     pass: &ProjectPass<'_>,
     paths: &[PathBuf],
     how: (&CheckArgs, &GlobalArgs),
-    version: PyVersion,
+    targets: &Targets,
 ) -> anyhow::Result<()> {
     let (args, global) = how;
+    let version = targets.newest();
     let here = working_directory()?;
     let project = described::project(paths, &args.environment.src, &args.files)?;
     let rules = [&args.rules.select, &args.rules.extend_select];
@@ -64,7 +66,7 @@ pub(crate) fn add_to(
     let sizes: Vec<usize> = found.iter().map(|cycle| cycle.modules.len()).collect();
     let takers = Takers::new(&network, version, &here);
     let judged = world.evaluate(version, world.all_roots(), |modules| {
-        let runs = Runs { version, source: modules, budget: budget(None), here: &here };
+        let runs = Runs { version, source: modules, budget: budget(None), here: &here, may_be_lazy: targets.told };
         runs.judge(&starts, &sizes, &|path, name| takers.takes(path, name))
     })?;
     let dialect = Dialect::of(version);

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use legb_base::PyVersion;
 use legb_config::{LayerKind, Set};
-use legb_project::{Problem, default_target};
+use legb_project::{Problem, TargetOrigin, default_target};
 
 /// The value of `--target-version`: one version, several, or all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub(crate) struct Targets {
     pub(crate) versions: Vec<PyVersion>,
     /// Why they are these.
     pub(crate) because: String,
+    /// Whether somebody said so; else they are only the newest, and the program may have to run on older ones.
+    pub(crate) told: bool,
     /// What kept a file that should say so from being understood.
     pub(crate) problem: Option<Problem>,
 }
@@ -82,13 +84,15 @@ impl Targets {
     /// The versions asked for; else what the project around `first` says, unless `isolated`.
     pub(crate) fn choose(asked: Option<&VersionList>, first: &Path, isolated: bool) -> Self {
         if let Some(VersionList { versions, because }) = asked {
-            return Self { versions: versions.clone(), because: because.clone(), problem: None };
+            return Self { versions: versions.clone(), because: because.clone(), told: true, problem: None };
         }
         if isolated {
-            return Self { versions: vec![PyVersion::NEWEST], because: "the newest".to_owned(), problem: None };
+            let because = "the newest".to_owned();
+            return Self { versions: vec![PyVersion::NEWEST], because, told: false, problem: None };
         }
         let target = default_target(first);
-        Self { versions: vec![target.version], because: target.origin.to_string(), problem: target.problem }
+        let told = target.origin != TargetOrigin::Newest;
+        Self { versions: vec![target.version], because: target.origin.to_string(), told, problem: target.problem }
     }
 }
 

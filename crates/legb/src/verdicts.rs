@@ -74,6 +74,8 @@ pub(crate) struct Runs<'a> {
     pub(crate) budget: Budget,
     /// The working directory, for what is told of paths.
     pub(crate) here: &'a Path,
+    /// Whether the program need not run on versions without `lazy`.
+    pub(crate) may_be_lazy: bool,
 }
 
 impl Runs<'_> {

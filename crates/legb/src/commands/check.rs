@@ -179,7 +179,7 @@ impl Asked<'_> {
         };
         pass.add_to(outcomes)?;
         if self.selection.contains(CIRCULAR_IMPORT.code) {
-            import_pass::add_to(outcomes, &pass, self.paths, (args, self.global), self.targets.newest())?;
+            import_pass::add_to(outcomes, &pass, self.paths, (args, self.global), self.targets)?;
         }
         if self.selection.contains(CONTRACT_BROKEN.code) && !self.global.isolated {
             let how = (args.environment.src.as_slice(), &args.files);

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &CyclesArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     let limit = if args.format == TextFormat::Json { DATA_LIMIT } else { TEXT_LIMIT };
     let asked = Asked { all: args.all, limit: args.limit.unwrap_or(limit), version, threads };
     let (found, unread) = cycles(&network, asked).context("cannot start a thread")?;
-    let judged = judge(args, global, &network, &found, version)?;
+    let judged = judge(args, global, &network, &found, &targets)?;
     let here = environment::working_directory()?;
     match args.format {
         _ if args.diff => {}
@@ -85,8 +85,9 @@ fn judge(
     global: &GlobalArgs,
     network: &Network,
     found: &[Cycle],
-    version: PyVersion,
+    targets: &Targets,
 ) -> anyhow::Result<Vec<Group>> {
+    let version = targets.newest();
     if found.is_empty() {
         return Ok(Vec::new());
     }
@@ -103,7 +104,8 @@ fn judge(
     let sizes: Vec<usize> = found.iter().map(|cycle| cycle.modules.len()).collect();
     let takers = Takers::new(network, version, &here);
     let judged = world.evaluate(version, world.all_roots(), |modules| {
-        let runs = Runs { version, source: modules, budget: budget(args.budget), here: &here };
+        let runs =
+            Runs { version, source: modules, budget: budget(args.budget), here: &here, may_be_lazy: targets.told };
         runs.judge(&starts, &sizes, &|path, name| takers.takes(path, name))
     })?;
     Ok(judged.into_iter().zip(left_out).map(|(judged, left_out)| Group { judged, left_out }).collect())

@@ -9,7 +9,7 @@ use anyhow::Context;
 use legb_base::fix::LocatedEdit;
 use legb_base::{Dialect, LineColumn, LineRange};
 use legb_eval::Verdict;
-use legb_graph::{Trouble, repairs};
+use legb_graph::{Remedy, Trouble, repairs};
 use rustc_hash::FxHashMap;
 use similar::{DiffTag, TextDiff};
 
@@ -179,6 +179,7 @@ impl Search<'_> {
         let repairs = repairs(&text, trouble, is_init, &Dialect::of(self.runs.version));
         repairs
             .into_iter()
+            .filter(|repair| self.runs.may_be_lazy || repair.remedy != Remedy::Lazy)
             .filter(|repair| !repair.gone.iter().any(|name| (self.is_taken)(path, name)))
             .enumerate()
             .map(|(rank, repair)| {

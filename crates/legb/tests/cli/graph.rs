@@ -391,3 +391,13 @@ fn a_package_that_is_a_link_loop_ends_nothing() {
     assert!(run.stderr.contains("pkg/self: is a link to a folder above it"), "{}", run.stderr);
     assert!(run.stdout.contains("pkg.a"), "{}", run.stdout);
 }
+
+#[test]
+fn an_import_is_made_lazy_only_where_the_version_is_told() {
+    let project = Project::new(&[("a.py", "from b import y\nx = 1\n"), ("b.py", "from a import x\ny = x + 1\n")]);
+    let lazy = "+lazy from b import y";
+    let told = project.run(&["cycles", "--diff", "--target-version", "3.15"]);
+    assert!(told.stdout.contains(lazy), "{}", told.stdout);
+    let untold = project.run(&["cycles", "--diff"]);
+    assert!(!untold.stdout.contains(lazy), "{}", untold.stdout);
+}
