@@ -419,7 +419,16 @@ fn is_changed(text: &str, mention: Span) -> bool {
     let end = mention.end + u32::try_from(at + 1).unwrap_or_default();
     let line_start = text[..mention.start as usize].rfind('\n').map_or(0, |at| at + 1);
     let before = text[line_start..mention.start as usize].trim();
-    (before.is_empty() || before == "del") && is_written(text, mention.start, end)
+    before == "del" || before.is_empty() && is_assigned(&text[end as usize..])
+}
+
+/// Whether an assignment follows, plain or augmented.
+fn is_assigned(behind: &str) -> bool {
+    match behind.trim_start_matches([' ', '\t']).as_bytes() {
+        [b'=', next, ..] => *next != b'=',
+        [b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'@', b'=', ..] => true,
+        _ => false,
+    }
 }
 
 /// Whether a dotted mention is the target of an assignment, a deletion or the like.
@@ -427,13 +436,7 @@ fn is_written(text: &str, start: u32, end: u32) -> bool {
     let line = text[..start as usize].rfind('\n').map_or(0, |at| at + 1);
     let before = text[line..start as usize].trim();
     let behind = text[end as usize..].trim_start_matches([' ', '\t']);
-    let two = behind.as_bytes().get(..2).unwrap_or_default();
-    let assigned = match two {
-        [b'=', next] => *next != b'=',
-        [b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'@', b'='] => true,
-        [b':' | b',', _] => before.is_empty(),
-        _ => false,
-    };
+    let assigned = is_assigned(behind) || before.is_empty() && behind.starts_with([':', ',']);
     let is_keyword_argument = assigned && before.ends_with(['(', ',']);
     assigned && !is_keyword_argument
         || before.split_whitespace().next() == Some("del")
