@@ -3,6 +3,7 @@
 //! A row is one file of this folder with a `ROW`; it appears in the list below once it measures something.
 
 mod check_corpora;
+mod claims;
 mod config_laws;
 mod contracts_import_linter;
 mod cpu_check;

@@ -24,4 +24,6 @@ pub use facts::{
     Branch, BranchKind, Cause, FileFacts, Flow, FlowIssue, Import, ImportFlags, ImportId, ModuleFacts, Place, RefFlags,
     RefId, RefKind, Reference, Scope, ScopeFlags, ScopeId, ScopeKind, Symbol, SymbolFlags, SymbolId, Witness,
 };
-pub use summary::{AttributeSite, Change, ImportSite, ModuleFlags, ModuleSummary, SiteFlags, SummaryScratch};
+pub use summary::{
+    AttributeSite, Change, ImportSite, ModuleFlags, ModuleSummary, SiteFlags, SummaryScratch, calls_changing_method,
+};

@@ -399,12 +399,19 @@ const CHANGES: [&str; 16] = [
     "extendleft",
 ];
 
+/// Whether the text behind a mention calls a method of lists, dicts or sets that changes them: `.append(…`.
+pub fn calls_changing_method(behind: &str) -> bool {
+    behind.strip_prefix('.').is_some_and(|method| {
+        let end = method.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(method.len());
+        method[end..].starts_with('(') && CHANGES.contains(&&method[..end])
+    })
+}
+
 /// Whether what follows a mention changes the object: a method that does, or an item that is assigned or deleted.
 fn is_changed(text: &str, mention: Span) -> bool {
     let rest = &text[mention.end as usize..];
-    if let Some(method) = rest.strip_prefix('.') {
-        let end = method.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(method.len());
-        return method[end..].starts_with('(') && CHANGES.contains(&&method[..end]);
+    if calls_changing_method(rest) {
+        return true;
     }
     let line = rest.lines().next().unwrap_or_default();
     if !line.starts_with('[') {

@@ -3,6 +3,7 @@
 //! Some of their conditions depend on the environment: what is claimed of such a project must hold whether the variable
 //! [`FLAG`] is set or not.
 
+use crate::line::push_line;
 use crate::random::Random;
 
 /// The variable that unknown conditions ask for.
@@ -60,11 +61,7 @@ pub fn eval_cycle(seed: u64) -> CycleProject {
 
 impl Writer {
     fn line(&mut self, depth: usize, text: &str) {
-        for _ in 0..depth {
-            self.text.push_str("    ");
-        }
-        self.text.push_str(text);
-        self.text.push('\n');
+        push_line(&mut self.text, depth, text);
     }
 
     fn dotted(&self, module: usize) -> String {

@@ -7,6 +7,7 @@ mod definition;
 mod expression;
 mod statement;
 
+use crate::line::push_line;
 use crate::random::Random;
 
 /// Runs programs and reports what each `print` wrote, for any Python from 3.8 on.
@@ -46,11 +47,7 @@ impl Place {
 
 impl Writer {
     fn line(&mut self, depth: usize, text: &str) {
-        for _ in 0..depth {
-            self.text.push_str("    ");
-        }
-        self.text.push_str(text);
-        self.text.push('\n');
+        push_line(&mut self.text, depth, text);
     }
 
     /// A statement whose exception is printed and forgotten.

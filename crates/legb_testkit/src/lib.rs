@@ -7,6 +7,7 @@ pub mod fixture;
 pub mod flow_program;
 pub mod import_layout;
 pub mod import_program;
+mod line;
 pub mod log_text;
 pub mod merge_laws;
 pub mod program;

@@ -112,6 +112,23 @@ pub(crate) fn in_parallel<I: Clone + Sync, T: Default + Send>(
     })
 }
 
+/// As [`in_parallel`], for inputs that are looked at one by one.
+pub(crate) fn each_in_parallel<I: Clone + Sync, T: Default + Send>(
+    inputs: &[I],
+    jobs: usize,
+    each: &(dyn Fn(&I) -> anyhow::Result<T> + Sync),
+    merge: impl Fn(&mut T, T) + Sync,
+) -> anyhow::Result<T> {
+    let some = |inputs: &[I]| {
+        let mut all = T::default();
+        for input in inputs {
+            merge(&mut all, each(input)?);
+        }
+        Ok(all)
+    };
+    in_parallel(inputs, jobs, &some, &merge)
+}
+
 fn compare_some(interpreter: &Interpreter, files: &[PathBuf], ours: &RowOf) -> anyhow::Result<Tally> {
     let requests: Vec<Request> = files.iter().cloned().map(Request::File).collect();
     let mut tally = Tally::default();

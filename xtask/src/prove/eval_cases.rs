@@ -10,7 +10,7 @@ use legb_eval::source::{Files, Packages};
 use legb_eval::{Budget, Prediction, PrintKind, predict};
 use legb_resolve::fs::MemoryFs;
 
-use super::eval_programs::percent;
+use super::claims::percent;
 use super::eval_stack::with_stack;
 use super::{Figure, Needs, Options, Row};
 use crate::oracle::eval_cases::{Case, Outcome, Recorded, cases, recorded};

@@ -3,7 +3,6 @@
 //! A third of their conditions ask for a variable of the environment. Every entry is run with the variable set and not set, and
 //! an answer without doubt must hold for both.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
@@ -17,10 +16,10 @@ use legb_resolve::RealFs;
 use legb_testkit::eval_cycle::{CycleProject, FLAG, eval_cycle};
 use serde::Deserialize;
 
-use super::eval_programs::{natives, percent};
+use super::claims::{Reasons, natives, percent, print_program};
 use super::eval_stack::with_stack;
 use super::{Figure, Needs, Options, Row};
-use crate::corpus::scopes::in_parallel;
+use crate::corpus::scopes::each_in_parallel;
 
 pub(super) const ROW: Row = Row {
     name: "eval-cycles",
@@ -62,7 +61,7 @@ struct Tally {
     runs: usize,
     claimed: usize,
     wrong: Vec<(u64, String)>,
-    reasons: BTreeMap<String, usize>,
+    reasons: Reasons,
 }
 
 impl Tally {
@@ -71,9 +70,7 @@ impl Tally {
         self.claimed += other.claimed;
         self.wrong.extend(other.wrong);
         self.wrong.sort();
-        for (reason, count) in other.reasons {
-            *self.reasons.entry(reason).or_default() += count;
-        }
+        self.reasons.merge(other.reasons);
     }
 }
 
@@ -91,18 +88,8 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
         planned += 2 * eval_cycle(seed).entries.len();
         tasks.push((seed, *version, program.clone()));
     }
-    let tally = in_parallel(
-        &tasks,
-        options.jobs,
-        &|tasks| {
-            let mut tally = Tally::default();
-            for (seed, version, python) in tasks {
-                tally.merge(run_project(*seed, *version, python)?);
-            }
-            Ok(tally)
-        },
-        Tally::merge,
-    )?;
+    let run = |(seed, version, python): &(u64, PyVersion, OsString)| run_project(*seed, *version, python);
+    let tally = each_in_parallel(&tasks, options.jobs, &run, Tally::merge)?;
     show(&tally);
     Ok(Figure {
         measured: format!(
@@ -123,14 +110,10 @@ fn show(tally: &Tally) {
         println!("  wrong about the project of seed {seed}: {words}");
         for (path, text) in eval_cycle(*seed).files {
             println!("    # {path}");
-            text.lines().zip(1..).for_each(|(line, n)| println!("    {n:3} {line}"));
+            print_program(&text);
         }
     }
-    let mut reasons: Vec<(&String, &usize)> = tally.reasons.iter().collect();
-    reasons.sort_by_key(|(reason, count)| (std::cmp::Reverse(**count), (*reason).clone()));
-    for (reason, count) in reasons.into_iter().take(8) {
-        println!("  {count} times: {reason}");
-    }
+    tally.reasons.print(8);
 }
 
 fn run_project(seed: u64, version: PyVersion, python: &OsString) -> anyhow::Result<Tally> {
@@ -170,8 +153,7 @@ fn run_project(seed: u64, version: PyVersion, python: &OsString) -> anyhow::Resu
 fn judge(story: &Simulation, real: &Ran, tally: &mut Tally) -> Result<(), String> {
     if story.verdict == Verdict::Unknown || !story.doubts.is_empty() {
         let reason = story.reason.as_ref().or(story.doubts.first());
-        let reason = reason.map(|reason| reason.split(" (/").next().unwrap_or_default().to_owned());
-        *tally.reasons.entry(reason.unwrap_or_default()).or_default() += 1;
+        tally.reasons.add(reason.and_then(|reason| reason.split(" (/").next()).unwrap_or_default());
         return Ok(());
     }
     tally.claimed += 1;

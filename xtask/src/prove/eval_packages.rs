@@ -15,7 +15,7 @@ use legb_eval::{Budget, Entry, Simulation, Verdict, simulate};
 use legb_resolve::RealFs;
 use serde::{Deserialize, Serialize};
 
-use super::eval_programs::{natives, percent};
+use super::claims::{Reasons, natives, percent};
 use super::eval_stack::with_stack;
 use super::{Figure, Needs, Options, Row};
 use crate::corpus::scopes::in_parallel;
@@ -54,7 +54,7 @@ struct Tally {
     false_crashes: Vec<String>,
     wrong: Vec<String>,
     orders: Vec<String>,
-    reasons: BTreeMap<String, usize>,
+    reasons: Reasons,
 }
 
 impl Tally {
@@ -66,9 +66,7 @@ impl Tally {
         self.false_crashes.extend(other.false_crashes);
         self.wrong.extend(other.wrong);
         self.orders.extend(other.orders);
-        for (reason, count) in other.reasons {
-            *self.reasons.entry(reason).or_default() += count;
-        }
+        self.reasons.merge(other.reasons);
     }
 }
 
@@ -111,11 +109,7 @@ fn figure(packages: usize, mut tally: Tally) -> Figure {
         list.sort();
         list.iter().take(40).for_each(|line| println!("  {what}: {line}"));
     }
-    let mut reasons: Vec<(String, usize)> = tally.reasons.into_iter().collect();
-    reasons.sort_by_key(|(reason, count)| (std::cmp::Reverse(*count), reason.clone()));
-    for (reason, count) in reasons.into_iter().take(25) {
-        println!("  {count} times unknown: {reason}");
-    }
+    tally.reasons.print(25);
     Figure {
         measured: format!(
             "{} imports from {packages} packages: {} claimed ({:.1} %), {} of them certain, order of modules equal in {} of \
@@ -141,7 +135,7 @@ fn judge(module: &str, story: &Simulation, real: &Real, tally: &mut Tally) {
     if story.verdict == Verdict::Unknown {
         let reason = story.reason.as_deref().unwrap_or_default();
         let reason = reason.split(" (/").next().unwrap_or_default();
-        *tally.reasons.entry(reason.to_owned()).or_default() += 1;
+        tally.reasons.add(reason);
         return;
     }
     tally.claimed += 1;

@@ -13,15 +13,14 @@ use anyhow::{Context, bail};
 use legb_base::PyVersion;
 use legb_eval::source::{Files, Packages};
 use legb_eval::{Budget, Prediction, PrintKind, predict};
-use legb_oracle::interpreter::Kind;
 use legb_resolve::fs::MemoryFs;
 use legb_testkit::eval_program::{DRIVER, eval_program};
 use serde::Deserialize;
 
+use super::claims::{Reasons, natives, percent, print_program};
 use super::eval_stack::with_stack;
 use super::{Figure, Needs, Options, Row};
-use crate::corpus::scopes::in_parallel;
-use crate::workspace;
+use crate::corpus::scopes::each_in_parallel;
 
 pub(super) const ROW: Row = Row {
     name: "eval-programs",
@@ -59,7 +58,7 @@ struct Tally {
     whole: usize,
     wrong: Vec<Wrong>,
     /// Why nothing more was claimed, with how often.
-    reasons: BTreeMap<String, usize>,
+    reasons: Reasons,
 }
 
 struct Wrong {
@@ -75,9 +74,7 @@ impl Tally {
         self.whole += other.whole;
         self.wrong.extend(other.wrong);
         self.wrong.sort_by_key(|wrong| wrong.seed);
-        for (reason, count) in other.reasons {
-            *self.reasons.entry(reason).or_default() += count;
-        }
+        self.reasons.merge(other.reasons);
     }
 }
 
@@ -89,18 +86,8 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
         .iter()
         .flat_map(|(version, program)| seeds.chunks(BATCH).map(|batch| (*version, program.clone(), batch.to_vec())))
         .collect();
-    let tally = in_parallel(
-        &tasks,
-        options.jobs,
-        &|tasks| {
-            let mut tally = Tally::default();
-            for (version, program, seeds) in tasks {
-                tally.merge(run_some(program, *version, seeds)?);
-            }
-            Ok(tally)
-        },
-        Tally::merge,
-    )?;
+    let run = |(version, program, seeds): &(PyVersion, OsString, Vec<u64>)| run_some(program, *version, seeds);
+    let tally = each_in_parallel(&tasks, options.jobs, &run, Tally::merge)?;
     show(&tally);
     Ok(Figure {
         measured: format!(
@@ -118,25 +105,6 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
     })
 }
 
-/// Native interpreters with their programs.
-pub(super) fn natives() -> anyhow::Result<Vec<(PyVersion, OsString)>> {
-    let mut natives = Vec::new();
-    for interpreter in workspace::interpreters(&[])? {
-        if let Kind::Native { program, .. } = &interpreter.kind {
-            natives.push((interpreter.version, program.as_os_str().to_owned()));
-        }
-    }
-    if natives.is_empty() {
-        bail!("no native interpreter");
-    }
-    Ok(natives)
-}
-
-pub(super) fn percent(part: usize, whole: usize) -> f64 {
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    number(part) * 100.0 / number(whole.max(1))
-}
-
 fn show(tally: &Tally) {
     for Wrong { seed, words } in tally.wrong.iter().take(SHOWN) {
         println!("  wrong about the program of seed {seed}: {words}");
@@ -144,13 +112,9 @@ fn show(tally: &Tally) {
     let shortest = tally.wrong.iter().min_by_key(|wrong| eval_program(wrong.seed).len());
     if let Some(Wrong { seed, .. }) = shortest {
         println!("  the program of seed {seed}:");
-        eval_program(*seed).lines().zip(1..).for_each(|(line, n)| println!("    {n:3} {line}"));
+        print_program(&eval_program(*seed));
     }
-    let mut reasons: Vec<(&String, &usize)> = tally.reasons.iter().collect();
-    reasons.sort_by_key(|(reason, count)| (std::cmp::Reverse(**count), (*reason).clone()));
-    for (reason, count) in reasons.into_iter().take(8) {
-        println!("  {count} times: {reason}");
-    }
+    tally.reasons.print(8);
 }
 
 fn run_some(python: &OsStr, version: PyVersion, seeds: &[u64]) -> anyhow::Result<Tally> {
@@ -212,7 +176,7 @@ fn judge(seed: u64, version: PyVersion, prediction: &Prediction, ran: &Ran, tall
         prediction.unknown.as_ref().or_else(|| prediction.prints.iter().find_map(|print| print.reason.as_ref()))
     {
         let reason = reason.split(" (/program").next().unwrap_or_default();
-        *tally.reasons.entry(reason.to_owned()).or_default() += 1;
+        tally.reasons.add(reason);
     }
 }
 

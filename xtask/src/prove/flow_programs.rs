@@ -16,8 +16,9 @@ use legb_oracle::interpreter::Kind;
 use legb_testkit::flow_program::{DRIVER, FlowProgram, ReadSite, flow_program};
 use serde::Deserialize;
 
+use super::claims::print_program;
 use super::{Figure, Needs, Options, Row};
-use crate::corpus::scopes::in_parallel;
+use crate::corpus::scopes::each_in_parallel;
 use crate::{legb, workspace};
 
 pub(super) const ROW: Row = Row {
@@ -87,21 +88,11 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
     };
     let seeds: Vec<u64> = (options.first_seed..options.first_seed + PROGRAMS).collect();
     let batches: Vec<&[u64]> = seeds.chunks(BATCH).collect();
-    let tally = in_parallel(
-        &batches,
-        options.jobs,
-        &|batches| {
-            let mut tally = Tally::default();
-            for batch in batches {
-                tally.merge(run_some(program.as_os_str(), version, batch)?);
-            }
-            Ok(tally)
-        },
-        Tally::merge,
-    )?;
+    let run = |batch: &&[u64]| run_some(program.as_os_str(), version, batch);
+    let tally = each_in_parallel(&batches, options.jobs, &run, Tally::merge)?;
     for Contradiction { seed, words, source } in tally.contradictions.iter().take(SHOWN) {
         println!("  contradiction in the program of seed {seed}: {words}");
-        source.lines().zip(1..).for_each(|(line, n)| println!("    {n:3} {line}"));
+        print_program(source);
     }
     Ok(Figure {
         measured: format!(

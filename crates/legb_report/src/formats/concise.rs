@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Format, summary};
-use crate::report::Report;
+use crate::report::{Entry, Report};
 use crate::style::{CODE, DIM, EMPHASIS};
 
 /// The format.
@@ -41,13 +41,18 @@ impl Format for Concise {
                 finding.rule,
                 OneLine(&finding.message)
             )?;
-            if let Some(versions) = report.label(entry) {
-                write!(out, " {DIM}(Python {versions}){DIM:#}")?;
-            }
-            writeln!(out)?;
+            end_line(report, entry, out)?;
         }
         summary::write(report, out)
     }
+}
+
+/// Ends the line of a finding, with the versions it is about where these are not all.
+pub(super) fn end_line(report: &Report<'_>, entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(versions) = report.label(entry) {
+        write!(out, " {DIM}(Python {versions}){DIM:#}")?;
+    }
+    writeln!(out)
 }
 
 /// A text without line breaks and other control characters, which a source may smuggle into a message.

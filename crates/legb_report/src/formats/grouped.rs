@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::concise::OneLine;
+use super::concise::{OneLine, end_line};
 use super::{Format, summary};
 use crate::report::Report;
-use crate::style::{CODE, DIM, EMPHASIS, severity, word};
+use crate::style::{CODE, EMPHASIS, severity, word};
 
 /// The format.
 #[derive(Debug)]
@@ -48,10 +48,7 @@ impl Format for Grouped {
                     finding.rule,
                     OneLine(&finding.message)
                 )?;
-                if let Some(versions) = report.label(entry) {
-                    write!(out, " {DIM}(Python {versions}){DIM:#}")?;
-                }
-                writeln!(out)?;
+                end_line(report, entry, out)?;
             }
             writeln!(out)?;
         }

@@ -1,7 +1,7 @@
 //! `mutable-default` (LEGB219): a mutable object as the default of a parameter is shared by all calls.
 
 use legb_base::{Applicability, Certainty, Edit, Severity, Span};
-use legb_scope::{RefKind, Reference};
+use legb_scope::{RefKind, Reference, calls_changing_method};
 use legb_syntax::SourceKind;
 use legb_syntax::ast::{Expr, ParameterWithDefault, Stmt};
 
@@ -59,25 +59,6 @@ pub(super) const MAKERS: [&str; 9] = [
     "collections.OrderedDict",
     "collections.Counter",
     "collections.ChainMap",
-];
-const CHANGES: [&str; 17] = [
-    "append",
-    "add",
-    "insert",
-    "extend",
-    "update",
-    "pop",
-    "popitem",
-    "popleft",
-    "appendleft",
-    "remove",
-    "discard",
-    "clear",
-    "setdefault",
-    "sort",
-    "reverse",
-    "__setitem__",
-    "extendleft",
 ];
 
 /// Whether some parameter has a default that begins like a mutable object.
@@ -178,9 +159,8 @@ fn changes(cx: &FileCx<'_>, row: &Reference) -> bool {
     if row.kind != RefKind::Load {
         return false;
     }
-    if let Some(method) = line.strip_prefix('.') {
-        let end = method.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(method.len());
-        return method[end..].starts_with('(') && CHANGES.contains(&&method[..end]);
+    if line.starts_with('.') {
+        return calls_changing_method(line) || line.starts_with(".__setitem__(");
     }
     line.starts_with('[')
         && matches!(

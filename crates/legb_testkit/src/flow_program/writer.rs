@@ -1,6 +1,7 @@
 //! Two texts written side by side: the plain one and the one that reports its reads.
 
 use super::{FlowProgram, ReadKind, ReadSite};
+use crate::line::push_line;
 
 /// What both texts begin with: the source of choices, something that raises, and context managers that do and do not
 /// swallow exceptions.
@@ -99,21 +100,11 @@ impl Writer {
     }
 
     fn plain(&mut self, text: &str) {
-        push_line(&mut self.program.plain, self.indent, text);
+        push_line(&mut self.program.plain, self.indent as usize, text);
         self.line += 1;
     }
 
     fn probe(&mut self, text: &str) {
-        push_line(&mut self.program.probe, self.indent, text);
+        push_line(&mut self.program.probe, self.indent as usize, text);
     }
-}
-
-fn push_line(target: &mut String, indent: u32, text: &str) {
-    if !text.is_empty() {
-        for _ in 0..indent {
-            target.push_str("    ");
-        }
-        target.push_str(text);
-    }
-    target.push('\n');
 }

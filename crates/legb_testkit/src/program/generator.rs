@@ -7,6 +7,7 @@ use legb_base::Dialect;
 use super::grammar::Grammar;
 use super::mix;
 use super::scope::{Block, Scope, identifier};
+use crate::line::push_line;
 use crate::random::Random;
 
 /// A program being written.
@@ -61,11 +62,7 @@ impl Generator {
 
     /// Writes a line at the current indentation. Text that breaks inside brackets or after a backslash counts as several.
     pub(super) fn line(&mut self, text: &str) {
-        for _ in 0..self.indent {
-            self.text.push_str("    ");
-        }
-        self.text.push_str(text);
-        self.text.push('\n');
+        push_line(&mut self.text, self.indent, text);
         self.lines += 1 + text.matches('\n').count();
     }
 
