@@ -166,8 +166,15 @@ impl Clock {
     }
 
     /// The point in time that a stamp means, after all stamps that came before.
-    pub(crate) fn resolve(&mut self, stamp: Stamp) -> Timestamp {
-        let seconds = match stamp.zone {
+    pub(crate) fn resolve(&mut self, stamp: &Stamp) -> Timestamp {
+        Timestamp { seconds: self.seconds(stamp), nanos: stamp.nanos, digits: stamp.digits }
+    }
+
+    /// Its seconds since 1970. For each record of a log: a whole [`Timestamp`] would be handed over in memory, and reading it
+    /// there just after it was written in parts costs a tenth of all the time.
+    #[inline]
+    pub(crate) fn seconds(&mut self, stamp: &Stamp) -> i64 {
+        match stamp.zone {
             Zone::Utc => stamp.seconds,
             Zone::Offset(minutes) => stamp.seconds - i64::from(minutes) * 60,
             Zone::None => self.universal(stamp.seconds),
@@ -175,10 +182,10 @@ impl Clock {
                 let with_year = self.with_year(stamp.seconds);
                 self.universal(with_year)
             }
-        };
-        Timestamp { seconds, nanos: stamp.nanos, digits: stamp.digits }
+        }
     }
 
+    #[inline]
     fn universal(&mut self, wall: i64) -> i64 {
         let hour = wall.div_euclid(HOUR);
         if self.cached.0 != hour {
@@ -250,7 +257,7 @@ mod tests {
         let mut clock = Clock::new(TimeZone::UTC, written);
         let shown: Vec<String> = [(12, 30), (12, 31), (1, 1), (12, 31), (1, 2)]
             .into_iter()
-            .map(|(month, day)| clock.resolve(year_less(month, day)).to_string())
+            .map(|(month, day)| clock.resolve(&year_less(month, day)).to_string())
             .collect();
         let expected = ["2025-12-30", "2025-12-31", "2026-01-01", "2025-12-31", "2026-01-02"];
         assert_eq!(shown, expected.map(|date| format!("{date}T00:00:00Z")));
@@ -260,9 +267,9 @@ mod tests {
     fn naive_times_are_read_in_the_zone_of_the_clock() {
         let stamp = Stamp { seconds: 36_903, nanos: 7_000_000, digits: 3, zone: Zone::None };
         let mut clock = Clock::new(TimeZone::fixed(jiff::tz::offset(2)), 0);
-        assert_eq!(clock.resolve(stamp).to_string(), "1970-01-01T08:15:03.007Z");
+        assert_eq!(clock.resolve(&stamp).to_string(), "1970-01-01T08:15:03.007Z");
         let offset = Stamp { zone: Zone::Offset(-90), ..stamp };
-        assert_eq!(clock.resolve(offset).to_string(), "1970-01-01T11:45:03.007Z");
+        assert_eq!(clock.resolve(&offset).to_string(), "1970-01-01T11:45:03.007Z");
     }
 
     #[test]

@@ -90,14 +90,14 @@ impl TimeContext {
     fn resolve(&self, stamp: Stamp) -> Timestamp {
         let mut clock = Clock::new(self.zone.clone(), self.now.seconds);
         if stamp.zone != Zone::NoYear {
-            return clock.resolve(stamp);
+            return clock.resolve(&stamp);
         }
         // Without a year the last such day is meant.
         let (year, ..) = civil(self.now.seconds.div_euclid(86_400));
         let of_year = stamp.seconds - days(1972, 1, 1) * 86_400;
         let naive = |year| Stamp { seconds: days(year, 1, 1) * 86_400 + of_year, zone: Zone::None, ..stamp };
-        let this = clock.resolve(naive(year));
-        if this > self.now { clock.resolve(stamp) } else { this }
+        let this = clock.resolve(&naive(year));
+        if this > self.now { clock.resolve(&stamp) } else { this }
     }
 }
 

@@ -321,7 +321,7 @@ mod tests {
         let found = at_start(text.as_bytes())?;
         let stamp = found.stamp?;
         // 2026-06-01, so that a February without a year is that of 2026.
-        let time = Clock::new(TimeZone::UTC, 1_780_272_000).resolve(stamp);
+        let time = Clock::new(TimeZone::UTC, 1_780_272_000).resolve(&stamp);
         Some((time.to_string(), stamp.zone.to_string(), &text[found.len..]))
     }
 

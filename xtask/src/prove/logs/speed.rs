@@ -41,8 +41,7 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
     for (_, file, arguments, _) in CASES {
         let mut all = vec!["logs", "--tz", "utc"];
         all.extend_from_slice(arguments);
-        all.push(file);
-        commands.push(command(&program, &all, &folder));
+        commands.push(command(&program, &all, &folder.join(file)));
     }
     let runs = in_turns(ROUNDS, &commands)?;
     #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]

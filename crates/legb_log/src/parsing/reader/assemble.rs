@@ -294,11 +294,11 @@ impl Assembler {
         record.first_line = place.first;
         record.lines = place.last + 1 - place.first;
         self.count += 1;
-        let Some(stamp) = record.head.stamp else {
+        let Some(stamp) = &record.head.stamp else {
             record.near = self.near;
             return;
         };
-        let time = self.clock.resolve(stamp);
+        let time = Timestamp { seconds: self.clock.seconds(stamp), nanos: stamp.nanos, digits: stamp.digits };
         record.time = Some(time);
         record.zone = Some(stamp.zone);
         if self.near.is_some_and(|near| (near.seconds, near.nanos) > (time.seconds, time.nanos)) {
