@@ -14,6 +14,7 @@ use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 use crate::canonical::Canonical;
+use crate::rules::unused_import;
 use crate::settings::Settings;
 use crate::typing_strings;
 use crate::uses::Uses;
@@ -38,6 +39,7 @@ pub struct FileCx<'a> {
     pub settings: &'a Settings,
     lines: OnceCell<LineIndex>,
     uses: OnceCell<Uses>,
+    unused_imports: OnceCell<Vec<Option<SymbolId>>>,
     typing_words: OnceCell<FxHashSet<&'a str>>,
     canonical: OnceCell<Canonical>,
 }
@@ -63,6 +65,7 @@ impl<'a> FileCx<'a> {
             settings: Settings::NONE,
             lines: OnceCell::new(),
             uses: OnceCell::new(),
+            unused_imports: OnceCell::new(),
             typing_words: OnceCell::new(),
             canonical: OnceCell::new(),
         }
@@ -87,6 +90,11 @@ impl<'a> FileCx<'a> {
     /// What is read anywhere in the file.
     pub(crate) fn uses(&self) -> &Uses {
         self.uses.get_or_init(|| Uses::of(self.facts, self.dialect))
+    }
+
+    /// For each import of the file the variable that it binds, if nothing uses it.
+    pub(crate) fn unused_imports(&self) -> &[Option<SymbolId>] {
+        self.unused_imports.get_or_init(|| unused_import::unused_imports(self))
     }
 
     /// What imports say of names.
@@ -121,15 +129,11 @@ impl<'a> FileCx<'a> {
 
     /// The references, in any scope, to the variable that a symbol holds.
     pub(crate) fn refs_of_variable(&self, variable: SymbolId) -> impl Iterator<Item = RefId> + '_ {
-        let name = self.facts.symbols[variable].name;
-        let mut open = vec![self.facts.symbols[variable].scope];
-        let mut sharing = Vec::new();
-        while let Some(scope) = open.pop() {
-            open.extend(self.facts.children_of(scope));
-            let symbol = self.facts.symbol_in(scope, name);
-            sharing.extend(symbol.filter(|&symbol| self.facts.variable(symbol) == Some(variable)));
-        }
-        sharing.into_iter().flat_map(|symbol| self.facts.refs_of(symbol).map(|(id, _)| id))
+        let symbols = self.facts.symbols.iter_enumerated();
+        let sharing = symbols.filter(move |&(id, row)| {
+            id == variable || row.owner == Some(variable) && self.facts.variable(id) == Some(variable)
+        });
+        sharing.flat_map(|(symbol, _)| self.facts.refs_of(symbol).map(|(id, _)| id))
     }
 
     pub(crate) fn name(&self, symbol: SymbolId) -> &'a str {

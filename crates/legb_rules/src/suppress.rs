@@ -12,7 +12,7 @@ use legb_base::{Applicability, Diagnostic, Edit, Span};
 use legb_syntax::Ranged;
 use legb_syntax::ast::Stmt;
 use legb_syntax::ast::token::TokenKind;
-use memchr::memmem;
+use memchr::{memchr2_iter, memmem};
 
 use crate::context::FileCx;
 use crate::fix;
@@ -107,7 +107,8 @@ pub(crate) fn apply_only(cx: &FileCx<'_>, found: &mut Vec<Diagnostic>) {
 
 fn may_have_pragmas(text: &str) -> bool {
     let bytes = text.as_bytes();
-    ["legb:", "noqa", "NOQA"].iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())
+    let is_noqa = |q: usize| q.checked_sub(2).and_then(|start| bytes.get(start..q + 2)).is_some_and(is_noqa);
+    memmem::find(bytes, b"legb:").is_some() || memchr2_iter(b'q', b'Q', bytes).any(is_noqa)
 }
 
 /// Removes what is silenced, and notes for each comment the codes of the rules that it silences.
@@ -274,6 +275,9 @@ fn is_compound(stmt: &Stmt) -> bool {
 fn placed<'a>(cx: &FileCx<'a>) -> Vec<Placed<'a>> {
     let mut found: Vec<Placed<'a>> = Vec::new();
     let mut pragmas = Vec::new();
+    if !may_have_pragmas(cx.text) {
+        return found;
+    }
     for token in cx.parsed.tokens().iter().filter(|token| token.kind() == TokenKind::Comment) {
         let comment = fix::span(&token.range());
         let text = cx.slice(comment);
@@ -331,8 +335,12 @@ fn reach_of_line(cx: &FileCx<'_>, comment: Span, pragma: &Pragma<'_>) -> (u32, u
     }
 }
 
+fn is_noqa(word: &[u8]) -> bool {
+    word.eq_ignore_ascii_case(b"noqa")
+}
+
 fn mentions(comment: &str) -> bool {
-    comment.contains("legb:") || comment.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"noqa"))
+    comment.contains("legb:") || comment.as_bytes().windows(4).any(is_noqa)
 }
 
 /// The words behind `legb:`; of two that begin alike the longer one comes first.

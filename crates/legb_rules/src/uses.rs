@@ -33,10 +33,10 @@ impl Uses {
             if let Some(variable) = facts.variable(id) {
                 read[variable.index()] = true;
             }
-            let scope = &facts.scopes[symbol.scope];
+            let kind = || facts.scopes[symbol.scope].kind;
             if symbol.place.is_global() {
                 let bound = symbol.owner.is_some_and(|owner| facts.symbols[owner].flags.intersects(SymbolFlags::BOUND));
-                if bound && scope.kind.is_comprehension() {
+                if bound && kind().is_comprehension() {
                     global_in_comprehension.push(id);
                 } else if !bound {
                     let known = &mut builtin[symbol.name.index()];
@@ -45,8 +45,8 @@ impl Uses {
                     }
                 }
             }
-            let finds_class_first = scope.kind == ScopeKind::Class && symbol.flags.intersects(SymbolFlags::BOUND);
-            if finds_class_first
+            if symbol.flags.intersects(SymbolFlags::BOUND)
+                && kind() == ScopeKind::Class
                 && let Some(global) = in_module.get_or_insert_with(|| module_symbols(facts))[symbol.name.index()]
             {
                 read[global.index()] = true;

@@ -76,7 +76,8 @@ fn has_crowded_brackets(tokens: &[Token]) -> bool {
 
 /// Whether there is a run of at least [`SHALLOW`] blanks, as a line that is indented so deeply starts with.
 fn has_deep_indentation(text: &str) -> bool {
-    let step = SHALLOW as usize / 2;
+    // A run of blanks covers a whole window of eight bytes at one of the steps, if it is long enough.
+    let step = SHALLOW as usize - size_of::<u64>() + 1;
     let bytes = text.as_bytes();
     // Eight bytes at a time: none of them is above the blank.
     let looks_blank = |window: &[u8]| {
@@ -86,7 +87,7 @@ fn has_deep_indentation(text: &str) -> bool {
         })
     };
     let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\x0c');
-    bytes.chunks_exact(step).enumerate().any(|(sample, window)| {
+    bytes.chunks(step).enumerate().any(|(sample, window)| {
         looks_blank(window) && {
             let (before, behind) = bytes.split_at(sample * step);
             let run = before.iter().rev().take_while(is_blank).count() + behind.iter().take_while(is_blank).count();

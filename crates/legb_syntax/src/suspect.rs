@@ -28,15 +28,17 @@ fn may_nest_fields(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), b":{").nth(DEEP_FIELDS - 2).is_some()
 }
 
-/// Whether there is a run of [`MANY_DIGITS`] digits; some shorter ones are named too.
+/// Whether there is a run of [`MANY_DIGITS`] digits, underscores between them included. Every such run covers a whole window.
 fn has_long_number(text: &str) -> bool {
     let step = MANY_DIGITS / 4;
     let bytes = text.as_bytes();
+    let is_digit = |byte: &&u8| byte.is_ascii_digit() || **byte == b'_';
     bytes.iter().step_by(step).enumerate().any(|(sample, byte)| {
-        byte.is_ascii_digit()
-            && bytes
-                .get(sample * step..(sample + 1) * step)
-                .is_some_and(|window| window.iter().all(|byte| byte.is_ascii_digit() || *byte == b'_'))
+        byte.is_ascii_digit() && {
+            let (before, behind) = bytes.split_at(sample * step);
+            let run = behind.iter().take_while(is_digit).count();
+            run >= step && run + before.iter().rev().take_while(is_digit).count() >= MANY_DIGITS
+        }
     })
 }
 

@@ -83,7 +83,7 @@ mod unresolved_import;
 mod unresolved_name_in_module;
 mod unused_annotation;
 mod unused_argument;
-mod unused_import;
+pub(crate) mod unused_import;
 pub(crate) mod unused_suppression;
 mod unused_variable;
 mod used_before_definition;

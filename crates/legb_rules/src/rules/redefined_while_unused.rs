@@ -4,7 +4,6 @@ use legb_base::{Certainty, Severity};
 use legb_scope::{Branch, BranchKind, Import, ImportFlags, Place, RefFlags, RefId, RefKind};
 use legb_syntax::ast::{Decorator, Expr, Stmt};
 
-use super::unused_import;
 use crate::context::FileCx;
 use crate::fix;
 use crate::meta::{Check, Group, RuleMeta};
@@ -80,12 +79,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
 
 /// Imports that nothing uses and whose name a scope inside binds for itself.
 fn hidden_inside(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
-    for import in &cx.facts.imports {
-        let Some(binding) = import.binding else { continue };
+    for (import, unused) in cx.facts.imports.iter().zip(cx.unused_imports()) {
+        let Some(binding) = import.binding.filter(|_| unused.is_some()) else { continue };
         let row = &cx.facts.symbols[cx.facts.refs[binding].symbol];
         let own = matches!(row.place, Place::Local | Place::Cell)
             || row.scope == legb_scope::facts::MODULE && row.place == Place::GlobalImplicit;
-        if own && row.bindings == 1 && unused_import::unused(cx, import, binding).is_some() {
+        if own && row.bindings == 1 {
             hidden_by(cx, binding, sink);
         }
     }

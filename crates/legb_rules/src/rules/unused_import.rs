@@ -53,9 +53,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if cx.is_init_file || cx.facts.imports.is_empty() {
         return;
     }
-    for import in &cx.facts.imports {
-        if let Some(binding) = import.binding
-            && let Some(variable) = unused(cx, import, binding)
+    for (import, &variable) in cx.facts.imports.iter().zip(cx.unused_imports()) {
+        if let (Some(binding), Some(variable)) = (import.binding, variable)
             && !(sink.hears(&redefined_while_unused::META) && redefined_while_unused::is_replaced(cx, binding))
             && !(sink.hears(&import_shadowed_by_loop::META)
                 && import_shadowed_by_loop::loop_over(cx, binding).is_some())
@@ -76,8 +75,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The variable that an import binds, if nothing uses it.
-pub(super) fn unused(cx: &FileCx<'_>, import: &Import, binding: RefId) -> Option<SymbolId> {
+/// For each import of the file the variable that it binds, if nothing uses it.
+pub(crate) fn unused_imports(cx: &FileCx<'_>) -> Vec<Option<SymbolId>> {
+    cx.facts.imports.iter().map(|import| import.binding.and_then(|binding| unused(cx, import, binding))).collect()
+}
+
+fn unused(cx: &FileCx<'_>, import: &Import, binding: RefId) -> Option<SymbolId> {
     let symbol = cx.facts.refs[binding].symbol;
     let row = &cx.facts.symbols[symbol];
     if import.flags.contains(ImportFlags::FUTURE)
@@ -188,10 +191,8 @@ fn with_fix(cx: &FileCx<'_>, import: &Import, binding: RefId, in_function: bool,
         top.flatten().is_some_and(|top| is_stdlib(top, cx.dialect.version) && !SPEAKS_WHEN_IMPORTED.contains(&top));
     let safe = closed && is_silent && !loads_submodule(cx, import) && !import.flags.contains(ImportFlags::IN_TRY);
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    let all_unused = cx.facts.imports.iter().filter(|other| other.statement == import.statement).all(|other| {
-        other
-            .binding
-            .is_some_and(|other_binding| other_binding == binding || unused(cx, other, other_binding).is_some())
+    let all_unused = cx.facts.imports.iter().zip(cx.unused_imports()).all(|(other, unused)| {
+        other.statement != import.statement || other.binding == Some(binding) || unused.is_some()
     });
     let edit = if all_unused { fix::remove_statement(cx, found) } else { fix::remove_alias(names, at) };
     report.fix("remove the unused import", applicability, vec![edit])
