@@ -16,7 +16,7 @@ use crate::workspace;
 
 /// Prints the names in a wheel, one a line.
 const LIST: &str = "import sys, zipfile\nprint('\\n'.join(zipfile.ZipFile(sys.argv[1]).namelist()))";
-const PYTHON: &str = "python3";
+pub(crate) const PYTHON: &str = "python3";
 
 pub(crate) fn run() -> anyhow::Result<()> {
     let table = workspace::root().join("data").join("import_names.tsv");
@@ -38,7 +38,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn download(names: &[String], folder: &Path) -> anyhow::Result<()> {
+/// Downloads wheels of distributions into a folder.
+pub(crate) fn download(names: &[String], folder: &Path) -> anyhow::Result<()> {
     let mut pip = Command::new(PYTHON);
     pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest"])
         .arg(folder)
@@ -50,7 +51,7 @@ fn download(names: &[String], folder: &Path) -> anyhow::Result<()> {
 }
 
 /// The wheel of a distribution.
-fn wheel(folder: &Path, name: &str) -> anyhow::Result<std::path::PathBuf> {
+pub(crate) fn wheel(folder: &Path, name: &str) -> anyhow::Result<std::path::PathBuf> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     paths.sort();

@@ -9,6 +9,7 @@ mod import_names;
 mod legb;
 mod oracle;
 mod peers;
+mod platform_names;
 mod prove;
 mod tidy;
 mod workspace;
@@ -37,6 +38,8 @@ enum Task {
     Corpus(corpus::Task),
     /// Record which modules distributions bring whose name does not say so; downloads their wheels through pip.
     ImportNames,
+    /// Record which names modules of the library have on platforms other than Linux.
+    PlatformNames,
     /// Measure what is promised: prints figure and bound of each row, and fails where a bound is violated.
     Prove(prove::Arguments),
 }
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Task::Oracle(task) => oracle::run(&task),
         Task::Corpus(task) => corpus::run(&task),
         Task::ImportNames => import_names::run(),
+        Task::PlatformNames => platform_names::run(),
         Task::Prove(arguments) => prove::run(&arguments),
     };
     match done {

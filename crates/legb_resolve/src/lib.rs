@@ -22,6 +22,7 @@ pub mod roots;
 mod site;
 pub mod stdlib;
 pub mod stdlib_imports;
+pub mod stdlib_names;
 pub mod story;
 
 pub use answer::{Kind, Resolution, Step, Trace, Why};

@@ -80,6 +80,12 @@ pub fn is_stdlib(name: &str, version: PyVersion) -> bool {
     facts(top, version).any(|fact| fact == Fact::Name)
 }
 
+/// The last recorded version whose library has a top-level name, on any platform.
+pub fn last_version(name: &str) -> Option<PyVersion> {
+    let entries = TABLE.get(name).into_iter().flatten();
+    entries.filter(|entry| entry.fact == Fact::Name).map(|entry| entry.last).max()
+}
+
 /// Whether a module is compiled into the recorded builds of a version.
 pub fn is_builtin(name: &str, version: PyVersion) -> bool {
     facts(name, version).any(|fact| fact == Fact::Builtin)
@@ -141,7 +147,9 @@ fn of_kind(kind: &'static str, version: PyVersion) -> impl Iterator<Item = &'sta
 
 #[cfg(test)]
 mod tests {
-    use super::{Fact, RECORDED, alias, entry, file, frozen, is_builtin, is_loaded_at_startup, is_stdlib, names};
+    use super::{
+        Fact, RECORDED, alias, entry, file, frozen, is_builtin, is_loaded_at_startup, is_stdlib, last_version, names,
+    };
     use legb_base::PyVersion;
 
     fn version(text: &str) -> PyVersion {
@@ -162,6 +170,8 @@ mod tests {
         assert!(is_stdlib("tomllib", version("3.11")) && !is_stdlib("tomllib", version("3.10")));
         assert!(is_stdlib("distutils.core", version("3.11")) && !is_stdlib("distutils", version("3.12")));
         assert!(is_stdlib("winreg", version("3.8")));
+        assert_eq!(last_version("distutils"), Some(version("3.11")));
+        assert_eq!((last_version("json"), last_version("numpy")), (PyVersion::ALL.last().copied(), None));
         assert!(!is_stdlib("numpy", version("3.13")) && !is_stdlib("", version("3.13")));
         assert!(PyVersion::ALL.into_iter().all(|version| names(version).any(|name| name == "sys")));
     }

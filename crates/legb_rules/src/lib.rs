@@ -60,7 +60,7 @@ pub fn check_file(cx: &FileCx<'_>, selection: &Selection) -> Vec<Diagnostic> {
         }
     } else {
         for (at, rule) in RULES.iter().enumerate() {
-            if let Check::Facts(check) = rule.check
+            if let Check::Facts(check) | Check::FactsAndProject(check, _) = rule.check
                 && selection.has(at)
             {
                 check(cx, &mut sink);

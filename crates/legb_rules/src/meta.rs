@@ -52,6 +52,8 @@ pub(crate) enum Check {
     Import(fn(&ImportCx<'_, '_>, &mut ProjectSink)),
     /// It looks at the project.
     Project(fn(&ProjectCx<'_>, &mut ProjectSink)),
+    /// It looks through the facts of a file, and at the project for what they cannot tell.
+    FactsAndProject(fn(&FileCx<'_>, &mut Sink<'_>), fn(&ProjectCx<'_>, &mut ProjectSink)),
     /// Somebody else raises it.
     Elsewhere,
 }

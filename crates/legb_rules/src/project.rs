@@ -305,7 +305,7 @@ pub fn check_project(cx: &ProjectCx<'_>, selection: &Selection) -> Vec<ProjectFi
         }
     }
     for check in selected() {
-        if let Check::Project(check) = check {
+        if let Check::Project(check) | Check::FactsAndProject(_, check) = check {
             check(cx, &mut sink);
         }
     }
@@ -319,7 +319,7 @@ pub fn check_project(cx: &ProjectCx<'_>, selection: &Selection) -> Vec<ProjectFi
 
 /// Whether any rule that looks beyond one file speaks.
 pub fn looks_at_project(selection: &Selection) -> bool {
-    let beyond = |check: Check| matches!(check, Check::Import(_) | Check::Project(_));
+    let beyond = |check: Check| matches!(check, Check::Import(_) | Check::Project(_) | Check::FactsAndProject(..));
     RULES.iter().enumerate().any(|(at, rule)| selection.has(at) && beyond(rule.check))
 }
 

@@ -139,7 +139,8 @@ fn silence(cx: &FileCx<'_>, pragmas: &[Placed<'_>], found: &mut Vec<Diagnostic>,
 /// The finding about a comment that silences nothing, or names something that it does not silence.
 fn report_unused(cx: &FileCx<'_>, placed: &Placed<'_>, used: &[&'static str], selection: &Selection) -> Option<Report> {
     let judged = |rule: &RuleMeta| {
-        selection.contains(rule.code) && matches!(rule.check, Check::Facts(_) | Check::Nodes(_))
+        selection.contains(rule.code)
+            && matches!(rule.check, Check::Facts(_) | Check::Nodes(_) | Check::FactsAndProject(..))
             || rule.code == unused_suppression::META.code
     };
     let rule_of = |name: &str| RULES.iter().copied().find(|rule| rule.name == name || rule.code == name);

@@ -15,48 +15,12 @@ mod import_tools;
 mod os_path;
 mod system;
 
-use std::sync::LazyLock;
-
-use legb_base::PyVersion;
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use crate::heap::Object;
 use crate::machine::{Eval, Machine};
 use crate::native::Args;
 use crate::value::{Reason, Value};
 
-type Rows = Vec<(PyVersion, PyVersion, FxHashSet<&'static str>)>;
-
-static NAMES: LazyLock<FxHashMap<&'static str, Rows>> = LazyLock::new(|| {
-    let mut table: FxHashMap<&'static str, Rows> = FxHashMap::default();
-    let text = include_str!("../../../../data/stdlib_names.tsv");
-    for row in text.lines().filter(|row| !row.starts_with('#')) {
-        let mut fields = row.split('\t');
-        if let (Some(module), Some(Ok(first)), Some(Ok(last)), Some(names)) =
-            (fields.next(), fields.next().map(str::parse), fields.next().map(str::parse), fields.next())
-        {
-            table.entry(module).or_default().push((first, last, names.split(' ').collect()));
-        }
-    }
-    table
-});
-
-/// Whether a module of the library has a name when its body has ended; nothing where that is not recorded.
-pub(crate) fn has_name(module: &str, name: &str, version: PyVersion) -> Option<bool> {
-    let rows = NAMES.get(module)?;
-    if name.starts_with("__") && name.ends_with("__") && !matches!(name, "__all__" | "__path__") {
-        return None;
-    }
-    let has = |name: &str| {
-        rows.iter().any(|(first, last, names)| *first <= version && version <= *last && names.contains(name))
-    };
-    let is_known = rows.iter().any(|(first, last, _)| *first <= version && version <= *last);
-    if has(name) {
-        return Some(true);
-    }
-    // A module may answer for names that it does not hold; of some only a part is recorded.
-    (is_known && !has("__getattr__") && !has("*")).then_some(false)
-}
+pub(crate) use legb_resolve::stdlib_names::has_name;
 
 /// Puts what is loaded at start-up into `sys.modules`.
 pub(crate) fn install(machine: &mut Machine<'_>) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use legb_resolve::{Kind, RelativeError, Resolution, resolve_relative};
+use legb_resolve::{Kind, Origin, RelativeError, Resolution, Why, resolve_relative, stdlib};
 use legb_scope::builtins::is_module_attribute;
 use legb_scope::{ImportFlags, ImportSite, ModuleFlags, ModuleSummary};
 
@@ -55,6 +55,20 @@ impl ProjectCx<'_> {
                 Target::Module(name, resolution)
             }
             Err(error) => Target::Nowhere(error),
+        }
+    }
+
+    /// The name under which a module of the standard library is recorded; nothing for other modules.
+    pub(crate) fn library_module<'m>(&self, module: &'m str, resolution: &'m Resolution) -> Option<&'m str> {
+        let in_library = |found: &Path| {
+            let entries = &self.around.finder.environment().sys_path;
+            entries.iter().any(|entry| entry.path == *found && entry.origin == Origin::Library)
+        };
+        match &resolution.why {
+            Why::Alias(_) | Why::Loaded => Some(stdlib::alias(module, self.around.dialect.version).unwrap_or(module)),
+            Why::CompiledIn | Why::FrozenIn | Why::Recorded => Some(module),
+            Why::Entry(found) if in_library(found) => Some(module),
+            _ => None,
         }
     }
 

@@ -1,15 +1,16 @@
 //! `undefined-export` (LEGB109): `__all__` lists a name that the module does not bind.
 //!
-//! The `__init__` of a package may list submodules, which only the project knows; it is not looked at here.
+//! The `__init__` of a package may list submodules, so the project is asked about it.
 
 use legb_base::{Certainty, Severity, Span};
 use legb_scope::facts::MODULE;
-use legb_scope::{RefKind, ScopeFlags, SymbolId};
+use legb_scope::{ModuleFlags, RefKind, ScopeFlags, SymbolId};
 use legb_syntax::SourceKind;
 
 use super::undefined_name::writes_to_globals;
 use crate::context::FileCx;
 use crate::meta::{Check, Group, RuleMeta};
+use crate::project::{Member, ProjectCx, ProjectSink};
 use crate::sink::{Report, Sink};
 
 pub(super) static META: RuleMeta = RuleMeta {
@@ -21,7 +22,7 @@ pub(super) static META: RuleMeta = RuleMeta {
     summary: "`__all__` lists a name that the module does not bind",
     twins: &["F822"],
     doc: DOC,
-    check: Check::Facts(check),
+    check: Check::FactsAndProject(check, check_packages),
 };
 
 const DOC: &str = r#"## What it reports
@@ -43,7 +44,8 @@ Take the name out of `__all__`, or define it.
 
 ## How sure
 Certain that `import *` fails; possible where `__all__` is also changed in ways that cannot be read off.
-Silent in modules with `import *`, `__getattr__` or code that writes to `globals()`, and in the `__init__` of a package, which may list submodules.
+Silent in modules with `import *`, `__getattr__` or code that writes to `globals()`, and where a package lists what a build may still make.
+The `__init__` of a package may list its submodules: they are looked for.
 "#;
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
@@ -59,14 +61,42 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
     if unbound.is_empty() || writes_to_globals(cx) || replaces_itself(cx) {
         return;
     }
-    let certainty = if module.all_is_dynamic { Certainty::Possible } else { Certainty::Certain };
     for (name, span) in unbound {
-        let message = format!("`__all__` lists `{name}`, which the module does not bind");
-        sink.push(
-            Report::warning(&META, certainty, span, message)
-                .help("`from … import *` raises AttributeError for a name that is not there"),
-        );
+        sink.push(report(name, span, module.all_is_dynamic, "which the module does not bind"));
     }
+}
+
+/// The `__init__` of packages, which may list submodules too.
+fn check_packages(cx: &ProjectCx<'_>, sink: &mut ProjectSink) {
+    for (at, file) in cx.files.iter().enumerate() {
+        let (Some(summary), Some(module)) = (file.summary, cx.module(at).filter(|module| module.is_package)) else {
+            continue;
+        };
+        let package = cx.resolve(&module.name, file.path);
+        if package.origin.as_deref() != Some(file.path) {
+            continue;
+        }
+        let is_dynamic = summary.flags.contains(ModuleFlags::ALL_IS_DYNAMIC);
+        for &(name, span) in summary.all.iter().flatten() {
+            let name = summary.text(name);
+            let is_absent = cx.member(&module.name, &package, name) == Member::Absent
+                && !cx.may_be_made(&module.name, name)
+                && cx.has_all_of(&module.name);
+            if is_absent {
+                sink.push(
+                    at,
+                    report(name, span, is_dynamic, "and the package has neither such a name nor such a submodule"),
+                );
+            }
+        }
+    }
+}
+
+#[cold]
+fn report(name: &str, span: Span, is_dynamic: bool, lack: &str) -> Report {
+    let certainty = if is_dynamic { Certainty::Possible } else { Certainty::Certain };
+    Report::warning(&META, certainty, span, format!("`__all__` lists `{name}`, {lack}"))
+        .help("`from … import *` raises AttributeError for a name that is not there")
 }
 
 /// What `__all__` lists and no statement of the module binds, in the order of the list.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use legb_base::{Certainty, Severity};
-use legb_resolve::{Kind, Resolution, Why, mutation};
+use legb_resolve::{Kind, Resolution, Why, mutation, stdlib};
 use legb_scope::ImportFlags;
 
 use crate::meta::{Check, Group, RuleMeta};
@@ -37,7 +37,7 @@ from .setings import load  # the file is settings.py
 Spell the module as its file is called, add the missing file, or install the package.
 
 ## How sure
-Possible for relative imports in functions. Otherwise certain for modules of this project's packages and of the standard library, and for installed packages once `--python` or a virtual environment says which there are.
+Possible for relative imports in functions, and for modules that the standard library had in older versions, since a distribution may bring them. Otherwise certain for modules of this project's packages and of the standard library, and for installed packages once `--python` or a virtual environment says which there are.
 Silent in `try` and `with`, which may deal with the error; where code changes `sys.path`, a `__path__` or `sys.modules`; for names that may be installed somewhere; and where the file may be made by a build: something like `name.pyi` or `name.pyx` lies in its place, or so many modules of the package are missing that it has not been built yet.
 `legb explain --import NAME --from FILE` tells where it was looked for.
 ";
@@ -90,6 +90,7 @@ fn missing(import: &ImportCx<'_, '_>, module: &str, resolution: &Resolution, sin
         Some((parent, tail)) => project.has_all_of(parent) && !project.may_be_made(parent, tail),
     };
     if !is_known {
+        removed(import, missing, resolution, sink);
         return;
     }
     let message = match &resolution.why {
@@ -98,6 +99,23 @@ fn missing(import: &ImportCx<'_, '_>, module: &str, resolution: &Resolution, sin
         _ => format!("`{module}` does not exist, because `{missing}` does not"),
     };
     sink.push(import.file, found(import, message).python(resolution.python_error()));
+}
+
+/// A module that the library had once. A distribution may have taken its place, where nothing says what is installed.
+fn removed(import: &ImportCx<'_, '_>, missing: &str, resolution: &Resolution, sink: &mut ProjectSink) {
+    let project = import.project;
+    let Some(last) = stdlib::last_version(missing).filter(|&last| last < project.around.dialect.version) else {
+        return;
+    };
+    if import.site.flags.contains(ImportFlags::CONDITIONAL) || changes_path(project, import.path()) {
+        return;
+    }
+    let message =
+        format!("`{missing}` is no part of the standard library any more: Python {last} was the last to have it");
+    let report = Report::warning(&META, Certainty::Possible, import.site.alias, message)
+        .python(resolution.python_error())
+        .help("`--python` or a virtual environment would say whether a distribution brings it");
+    sink.push(import.file, report);
 }
 
 /// Whether a file changes where modules are searched.
