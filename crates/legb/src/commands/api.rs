@@ -1,5 +1,6 @@
 //! `legb api`: what a package exposes, who reaches past it, and the re-exports of its `__init__`.
 
+mod rehearsal;
 mod text;
 
 use std::io::Write;
@@ -189,6 +190,11 @@ impl<'a> Question<'a> {
         })?;
         let shown = legb_project::problem::shown(&path).into_owned();
         let plan = plan.map_err(|Refused { what, remedy }| anyhow!("{shown}: {what}\n  help: {remedy}"))?;
+        if let Some(Refused { what, remedy }) = &plan.cycle
+            && let Some(harm) = rehearsal::harm(self, &path, &plan.after, global)?
+        {
+            bail!("{shown}: {what}; {harm}\n  help: {remedy}");
+        }
         tell_left_out(&plan, global);
         let changes = plan.after != before;
         if args.diff {

@@ -54,6 +54,9 @@ pub struct Plan {
     pub names: usize,
     /// What is not re-exported, though it could be expected, sorted.
     pub left_out: Vec<LeftOut>,
+    /// The import cycle that the re-exports would close, and what else could be done: harmless only where every module of the
+    /// package can still be imported first.
+    pub cycle: Option<Refused>,
 }
 
 /// Why nothing can be written.
@@ -119,7 +122,7 @@ pub fn plan(exports: &Exports<'_>, request: &Request<'_>) -> Result<Plan, Refuse
     let strip = |groups: Vec<(bool, Group)>| groups.into_iter().map(|(_, group)| group).collect::<Vec<_>>();
     let (at_once, groups) = (strip(at_once), strip(groups));
     let loaded = if style == Style::Eager { &groups } else { &at_once };
-    refuse_cycle(exports, graph, package, loaded)?;
+    let cycle = closed_cycle(exports, graph, package, loaded);
     let region = kept.region(exports, package, &groups, &at_once, style);
     let names: usize = groups.iter().chain(&at_once).map(|(_, names)| names.len()).sum();
     let is_needed = names > 0 || region.extends.is_none() && !region.all.is_empty();
@@ -130,7 +133,7 @@ pub fn plan(exports: &Exports<'_>, request: &Request<'_>) -> Result<Plan, Refuse
         None => bytes.to_vec(),
     };
     check_result(&after, dialect)?;
-    Ok(Plan { style, after, names, left_out })
+    Ok(Plan { style, after, names, left_out, cycle })
 }
 
 /// A module below the package, by its tail, and names taken from it.
@@ -382,13 +385,8 @@ fn is_for_tests(tail: &str) -> bool {
     matches!(tail, "tests" | "test" | "conftest") || tail.starts_with("test_") || tail.ends_with("_test")
 }
 
-/// Refuses what would make a module that the package now loads import the package while it is half made.
-fn refuse_cycle(
-    exports: &Exports<'_>,
-    graph: &ImportGraph,
-    package: ModuleId,
-    loaded: &[Group],
-) -> Result<(), Refused> {
+/// The first cycle by which a module that the package now loads would import the package while it is half made.
+fn closed_cycle(exports: &Exports<'_>, graph: &ImportGraph, package: ModuleId, loaded: &[Group]) -> Option<Refused> {
     let table = exports.table();
     let eager = graph.eager();
     let node = |id: ModuleId| u32::try_from(id.index()).unwrap_or(u32::MAX);
@@ -413,9 +411,9 @@ fn refuse_cycle(
         );
         let remedy =
             "let that module import from where the name is defined instead of from the package, or use `--lazy`";
-        return Err(refused(what, remedy));
+        return Some(refused(what, remedy));
     }
-    Ok(())
+    None
 }
 
 /// What is written must be a program.
