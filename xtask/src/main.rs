@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program whose result is what it prints")]
 
+mod clone;
 mod corpus;
 mod import_names;
 mod legb;

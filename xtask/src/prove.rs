@@ -27,11 +27,13 @@ mod modules_cycles;
 mod names_stdlib;
 mod pyflakes_bar;
 mod random_programs;
+mod readme;
 mod resolve_importlib;
 mod scope_cases;
 mod scopes_stdlib;
 mod scopes_wasm;
 mod seed_blocks;
+mod wheel;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -140,6 +142,8 @@ const ROWS: &[Row] = &[
     graph_edges::ROW,
     cpu_graph::ROW,
     memory_graph::ROW,
+    readme::ROW,
+    wheel::ROW,
 ];
 
 /// The command line of `prove`.
