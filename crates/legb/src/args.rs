@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod contracts;
 mod graph;
+mod groups;
 mod import;
 mod inventory;
 mod logs;
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use legb_config::Settings;
 use legb_report::{FORMATS, Format};
@@ -39,7 +40,9 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
-/// legb: what Python will do with every name, before the code runs.
+/// What Python will do with every import and every name, before the code runs
+///
+/// Nothing is run and no Python is needed, but where a command says so.
 #[derive(Debug, Parser)]
 #[command(
     name = "legb",
@@ -47,8 +50,15 @@ const STYLES: Styles = Styles::styled()
     styles = STYLES,
     max_term_width = 100,
     disable_help_subcommand = true,
-    after_help = "Run `legb COMMAND --help` for the options and examples of a command.\n\n\
-        Exit codes: 0 nothing found, 1 an error or a warning was reported, 2 legb could not do its job."
+    after_help = "\
+Examples:
+  legb                                  one screen about the project here
+  legb check src                        names and imports that will fail or surprise
+  legb explain app.py:12:5              why the name at line 12, column 5 means what it means
+  legb cycles                           which programs crash on a circular import, and the edit that helps
+
+`legb COMMAND --help` has the options and examples of a command.
+Exit codes: 0 nothing found, 1 an error or a warning was reported, 2 legb could not do its job."
 )]
 pub(crate) struct Cli {
     /// What to do; without a command, one screen about the project.
@@ -57,6 +67,11 @@ pub(crate) struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
+}
+
+/// The whole command line, as help, completions and man pages show it.
+pub(crate) fn command() -> clap::Command {
+    groups::grouped(Cli::command())
 }
 
 /// A command.
@@ -96,6 +111,9 @@ pub(crate) enum Command {
     Rule(RuleArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Write man pages and completion scripts into a folder
+    #[command(hide = true)]
+    Manual(ManualArgs),
 }
 
 /// Options of every command.
@@ -170,7 +188,7 @@ pub(crate) struct TargetArgs {
     ///
     /// Default: the lowest that `requires-python` in the nearest pyproject.toml allows, else what `.python-version` says,
     /// else the newest.
-    #[arg(long, value_name = "VERSION", verbatim_doc_comment)]
+    #[arg(long, value_name = "VERSION")]
     pub(crate) target_version: Option<VersionList>,
 }
 
@@ -372,6 +390,16 @@ Examples:
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: Shell,
+}
+
+/// Arguments of `manual`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Example:
+  legb manual target/manual    writes target/manual/man/legb.1 and others, and target/manual/completions/")]
+pub(crate) struct ManualArgs {
+    /// Folder that gets the folders `man` and `completions`
+    pub(crate) folder: PathBuf,
 }
 
 fn format_parser() -> impl TypedValueParser<Value = &'static dyn Format> {

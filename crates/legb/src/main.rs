@@ -33,7 +33,7 @@ use std::io;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 use legb_config::ConfigErrors;
 
 use crate::args::{Cli, Command};
@@ -64,7 +64,7 @@ impl From<Exit> for ExitCode {
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(give_up));
-    let matches = Cli::command().get_matches();
+    let matches = args::command().get_matches();
     let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     cli.global.color.choose();
     let result = configured::configure(&mut cli, &matches).and_then(|()| run(&cli));
@@ -106,6 +106,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Config(args) => commands::config::run(args, &cli.global),
         Command::Rule(args) => commands::rule::run(args),
         Command::Completions(args) => commands::completions::run(args),
+        Command::Manual(args) => commands::manual::run(args),
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod imports;
 pub(crate) mod logs;
+pub(crate) mod manual;
 pub(crate) mod modules;
 pub(crate) mod overview;
 pub(crate) mod predict;
