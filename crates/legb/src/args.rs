@@ -55,7 +55,7 @@ Examples:
   legb                                  one screen about the project here
   legb check src                        names and imports that will fail or surprise
   legb explain app.py:12:5              why the name at line 12, column 5 means what it means
-  legb cycles                           which programs crash on a circular import, and the edit that helps
+  legb cycles                           which programs crash on a circular import, and what helps
 
 `legb COMMAND --help` has the options and examples of a command.
 Exit codes: 0 nothing found, 1 an error or a warning was reported, 2 legb could not do its job."
@@ -186,9 +186,9 @@ pub(crate) struct TargetArgs {
     ///
     /// With several versions, answers that differ are labelled with their versions.
     ///
-    /// Default: the lowest that `requires-python` in the nearest pyproject.toml allows, else what `.python-version` says,
-    /// else the newest.
-    #[arg(long, value_name = "VERSION")]
+    /// Default: the lowest that `requires-python` in the nearest pyproject.toml allows, else what `.python-version` says, else
+    /// the newest.
+    #[arg(long, value_name = "VERSION", help_heading = "Environment")]
     pub(crate) target_version: Option<VersionList>,
 }
 
@@ -222,9 +222,10 @@ Examples:
   legb check --target-version all src       what fails on any Python from 3.8 to 3.15
   legb check --select names,LEGB204 src     one group and one rule
   legb check --format json src | jq .       for other programs
-  legb check --fix src                      repair what can be repaired without changing what programs print
+  legb check --fix src                      repair what never changes what programs print
   legb check --diff --unsafe-fixes src      show what all fixes would change
-  legb check --write-baseline               from now on only new findings: `legb check --baseline legb-baseline.json`
+  legb check --write-baseline               remember what is found now, and later only what is new:
+  legb check --baseline legb-baseline.json
   legb check --format sarif -o legb.sarif   for code hosts
   git show HEAD:a.py | legb check --stdin-filename a.py -")]
 pub(crate) struct CheckArgs {
@@ -252,15 +253,15 @@ pub(crate) struct CheckArgs {
     /// Check again whenever a file changes, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,
+    /// Path that standard input stands for
+    #[arg(long, value_name = "PATH")]
+    pub(crate) stdin_filename: Option<PathBuf>,
     /// Fixes.
     #[command(flatten)]
     pub(crate) fixes: FixArgs,
     /// Baseline.
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
-    /// Path that standard input stands for
-    #[arg(long, value_name = "PATH")]
-    pub(crate) stdin_filename: Option<PathBuf>,
     /// Rules.
     #[command(flatten)]
     pub(crate) rules: RuleSelectionArgs,
@@ -342,12 +343,12 @@ pub(crate) struct ExplainArgs {
     /// The file that imports
     #[arg(long, value_name = "FILE", requires = "import")]
     pub(crate) from: Option<PathBuf>,
-    /// How an import is looked for.
-    #[command(flatten)]
-    pub(crate) how: ImportArgs,
     /// How to print the explanation
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: TextFormat,
+    /// How an import is looked for.
+    #[command(flatten)]
+    pub(crate) how: ImportArgs,
 }
 
 /// Text for people, or data.
@@ -406,4 +407,63 @@ fn format_parser() -> impl TypedValueParser<Value = &'static dyn Format> {
     let values = FORMATS.iter().map(|format| PossibleValue::new(format.name()).help(format.help()));
     PossibleValuesParser::new(values)
         .try_map(|name| FORMATS.into_iter().find(|format| format.name() == name).ok_or("unknown format"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Command;
+
+    use super::command;
+
+    /// Help is at most so wide; clap breaks longer lines, and lists fall apart.
+    const WIDTH: usize = 100;
+
+    fn each(command: &Command, path: &str, check: &mut dyn FnMut(&Command, &str)) {
+        check(command, path);
+        for inner in command.get_subcommands() {
+            each(inner, &format!("{path} {}", inner.get_name()), check);
+        }
+    }
+
+    fn all(check: &mut dyn FnMut(&Command, &str)) {
+        let mut command = command();
+        command.build();
+        each(&command, "legb", check);
+    }
+
+    #[test]
+    fn every_command_has_examples_that_call_it() {
+        all(&mut |command, path| {
+            let help =
+                command.get_after_long_help().or(command.get_after_help()).map(ToString::to_string).unwrap_or_default();
+            assert!(help.starts_with("Example") && help.contains(&format!("  {path}")), "{path}: {help}");
+        });
+    }
+
+    #[test]
+    fn help_is_not_wider_than_it_is_shown() {
+        all(&mut |command, path| {
+            let help = command.clone().render_long_help().to_string();
+            let wide = help.lines().find(|line| line.chars().count() > WIDTH && !line.contains("%("));
+            assert_eq!(wide, None, "{path}");
+            let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            let broken = after.lines().find(|line| line.chars().count() > WIDTH && !line.contains("%("));
+            assert_eq!(broken, None, "{path}");
+        });
+    }
+
+    #[test]
+    fn every_option_says_what_it_does_below_a_heading_of_its_kind() {
+        all(&mut |command, path| {
+            for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+                assert!(argument.get_help().is_some(), "{path}: {}", argument.get_id());
+                let heading = argument.get_help_heading();
+                match argument.get_id().as_str() {
+                    "format" => assert!(matches!(heading, None | Some("Output")), "{path} --format: {heading:?}"),
+                    "target_version" | "python" | "src" => assert_eq!(heading, Some("Environment"), "{path}"),
+                    _ => {}
+                }
+            }
+        });
+    }
 }

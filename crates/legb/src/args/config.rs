@@ -25,7 +25,7 @@ Layers, from the lowest to the highest:
   variables      LEGB_SELECT, LEGB_LOGS__TZ and the like
   command line   --select and the like
 
-docs/configuration.md describes them, and every setting.")]
+`legb config init --dry-run` prints every setting with what it does.")]
 pub(crate) struct ConfigArgs {
     /// What to do.
     #[command(subcommand)]
@@ -46,6 +46,9 @@ pub(crate) enum ConfigAction {
     /// Write the settings of other tools as settings of legb
     Migrate(ConfigWriteArgs),
     /// Print the JSON schema of a file of settings
+    #[command(after_long_help = "\
+Example:
+  legb config schema > legb.schema.json    for editors that check legb.json or legb.toml by it")]
     Schema,
 }
 
@@ -119,8 +122,9 @@ Examples:
   legb config merge --lists union base.toml team.toml --format toml
   legb config merge --null delete doc.json patch.json     a JSON merge patch (RFC 7396)
 
-Tables merge at any depth; everything else of a later file replaces what earlier ones say. The files are taken from left to
-right, each over what came out so far: with --verbose, that order is printed.")]
+Tables merge at any depth; everything else of a later file replaces what earlier ones say. The
+files are taken from left to right, each over what came out so far: with --verbose, that order is
+printed.")]
 pub(crate) struct ConfigMergeArgs {
     /// The files, lowest first; names that end in .json are JSON, all others TOML
     #[arg(value_name = "FILE", required = true)]
@@ -176,8 +180,9 @@ Examples:
   legb config migrate --dry-run    prints what would be written
   legb config migrate --pyproject  appends [tool.legb] to pyproject.toml
 
-`migrate` reads what concerns names, scopes and imports: ruff (ruff.toml, .ruff.toml, [tool.ruff]), flake8 (.flake8, setup.cfg,
-tox.ini), pylint (.pylintrc, pylintrc, [tool.pylint], setup.cfg), import-linter and tach. What has no counterpart is told.
+`migrate` reads what concerns names, scopes and imports: ruff (ruff.toml, .ruff.toml, [tool.ruff]),
+flake8 (.flake8, setup.cfg, tox.ini), pylint (.pylintrc, pylintrc, [tool.pylint], setup.cfg),
+import-linter and tach. What has no counterpart is told.
 Neither command overwrites settings that are there.")]
 pub(crate) struct ConfigWriteArgs {
     /// Folder of the project

@@ -10,14 +10,15 @@ use super::{EnvironmentArgs, FileArgs, TargetArgs, TextFormat};
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  legb contracts                               the contracts of the project around the working directory
+  legb contracts                               those of the project here
   legb contracts --contract \"Tiers of the shop\"
   legb contracts --format json | jq -r '.[] | select(.verdict == \"broken\") | .name'
   legb contracts --baseline known.json --write-baseline
   legb contracts --baseline known.json         only what is not known yet breaks a contract
 
-Contracts stand in legb.toml ([[contracts]]) or pyproject.toml ([[tool.legb.contracts]]). Those of import-linter (.importlinter,
-setup.cfg, [tool.importlinter]) and of tach (tach.toml, [tool.tach]) are read as they are. docs/contracts.md describes them.
+A contract says which modules may import which. Contracts stand in legb.toml ([[contracts]]),
+legb.json or pyproject.toml ([[tool.legb.contracts]]). Those of import-linter (.importlinter,
+setup.cfg, [tool.importlinter]) and of tach (tach.toml, [tool.tach]) are read as they are.
 With --config, the contracts of PATH are those of that file, also one of import-linter or tach.
 
 Exit codes: 0 all are kept, 1 one is broken, 2 one cannot be checked.")]

@@ -19,8 +19,9 @@ Examples:
   legb graph --format json | jq '.edges | length'
 
 MODULE is a dotted name, `name.*` for a package with all that is below it, or the path of a file.
-Imports in functions, under `if TYPE_CHECKING:` and lazy ones count unless --eager-only is given. Loading a module loads the
-packages above it first: these arrows are left out unless --packages-above is given.")]
+Imports in functions, under `if TYPE_CHECKING:` and lazy ones count unless --eager-only is given.
+Loading a module loads the packages above it first: these arrows are left out unless
+--packages-above is given.")]
 pub(crate) struct GraphArgs {
     /// Files and folders whose imports are shown
     #[arg(value_name = "PATH", default_value = ".")]
@@ -98,16 +99,17 @@ pub(crate) enum GraphFormat {
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  legb cycles                     the groups of modules that import each other, and how each program ends that enters them
+  legb cycles                     groups of modules that import each other, and which programs crash
   legb cycles --fix               make the cheapest edit after which every entry works
   legb cycles --diff              show that edit
   legb cycles --all               count imports in functions and under `if TYPE_CHECKING:` too
   legb cycles src/shop/orders     only groups with a module below this folder
   legb cycles --format json | jq -r '.[].entries[] | select(.verdict == \"crashes\") | .entry'
 
-Entries are the modules of a group, each imported first in a new program, and the entry points of the project that reach it:
-scripts, `__main__` modules, entry points of pyproject.toml, tests. Nothing is run; what is not of the project is taken to be
-installed. Exit codes: 0 no entry crashes because of a cycle, 1 one does, 2 legb could not do its job.")]
+An entry is a way to start: each module of a group, imported first in a new program, and the entry
+points of the project that reach it: scripts, `__main__` modules, entry points of pyproject.toml,
+tests. Nothing is run; what is not of the project is taken to be installed.
+Exit codes: 0 no entry crashes because of a cycle, 1 one does, 2 legb could not do its job.")]
 pub(crate) struct CyclesArgs {
     /// Files and folders whose cycles are shown
     #[arg(value_name = "PATH", default_value = ".")]
@@ -130,7 +132,7 @@ pub(crate) struct CyclesArgs {
     /// Show what --fix would change
     #[arg(long)]
     pub(crate) diff: bool,
-    /// Steps that may be spent on an entry
+    /// Give up on a program after so many steps of it, and say that its end is unknown
     #[arg(long, value_name = "STEPS")]
     pub(crate) budget: Option<u64>,
     /// Environment.
@@ -152,8 +154,8 @@ Examples:
   legb imports --unused-dependencies        declared, but nothing imports it
   legb imports --format csv > imports.csv
 
-`from a import b` counts for `a.b` if that is a module of the project, else for `a`; relative imports count for what they
-stand for. A file counts once for a module.")]
+`from a import b` counts for `a.b` if that is a module of the project, else for `a`; relative
+imports count for what they stand for. A file counts once for a module.")]
 pub(crate) struct ImportsArgs {
     /// Files and folders whose imports are counted
     #[arg(value_name = "PATH", default_value = ".")]

@@ -18,9 +18,9 @@ const REST: &str = "More";
 
 /// The command with help that shows the groups.
 pub(super) fn grouped(command: Command) -> Command {
-    let commands = listed(&command);
+    let (commands, header) = (listed(&command), STYLES.get_header());
     command.help_template(format!(
-        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{commands}{{options}}{{after-help}}"
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{commands}{header}Options:{header:#}\n{{options}}{{after-help}}"
     ))
 }
 

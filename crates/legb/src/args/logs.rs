@@ -182,8 +182,8 @@ Formats that are known by name:
         let _ = writeln!(text, "  {name:<22} {shape}");
     }
     text.push_str(
-        "\nThese transports are taken off first: docker-json, cri, compose, kubectl, timestamped, syslog, rfc5424, journal-json, \
-         journal-export; colours too.\n\n\
+        "\nWhat wraps each line is taken off first, colours too: docker-json, cri, compose, kubectl,\n\
+         timestamped, syslog, rfc5424, journal-json, journal-export.\n\n\
          Exit codes: 0 done, 1 --fail-on applies, 2 something could not be read to its end.",
     );
     text

@@ -12,11 +12,12 @@ use super::{EnvironmentArgs, FileArgs, TargetArgs, TextFormat};
 Examples:
   legb simulate app.py                 the script, run as `python app.py`
   legb simulate -m shop.cli            the module, run as `python -m shop.cli`
-  legb simulate shop.models            imported as by `python -c \"import shop.models\"` in the working directory
+  legb simulate shop.models            imported as by `python -c \"import shop.models\"`
   legb simulate shop.models shop.cli   imported in turn: one story
   legb simulate --format json app.py | jq .verdict
 
-Nothing is run. Exit codes: 0 it works or cannot be told, 1 it crashes, 2 the entry could not be read.")]
+Nothing is run; a module named without -m is looked for from the working directory.
+Exit codes: 0 it works or cannot be told, 1 it crashes, 2 the entry could not be read.")]
 pub(crate) struct SimulateArgs {
     /// Scripts (`app.py`), folders with a `__main__.py` (`app/`), or modules (`shop.models`)
     #[arg(value_name = "ENTRY", required_unless_present = "module")]
@@ -24,18 +25,18 @@ pub(crate) struct SimulateArgs {
     /// Run a module as a script, as `python -m` does
     #[arg(short, long, value_name = "MODULE", conflicts_with = "entries")]
     pub(crate) module: Option<String>,
-    /// Steps that may be spent
+    /// Give up after so many steps of the program, and say that it is unknown
     #[arg(long, value_name = "STEPS")]
     pub(crate) budget: Option<u64>,
+    /// How to print the story
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: TextFormat,
     /// Python versions.
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     /// Environment.
     #[command(flatten)]
     pub(crate) environment: EnvironmentArgs,
-    /// How to print the story
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TextFormat,
 }
 
 /// Arguments of `predict`.
@@ -45,7 +46,7 @@ Examples:
   legb predict lesson.py                    each print with its text and the names that decided it
   legb predict --target-version 3.8 lesson.py
   legb predict --quiz lesson.py             asks first, then shows, explains and scores
-  legb predict --verify lesson.py           runs the file and marks each line: right, wrong, not claimed
+  legb predict --verify lesson.py           runs the file, and marks each line right or wrong
   legb predict --verify --python .venv lesson.py
   legb predict --format json lesson.py | jq '.prints[].text'
 
@@ -66,28 +67,28 @@ pub(crate) struct PredictArgs {
     /// Seconds after which a program that is run is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "verify")]
     pub(crate) time_limit: u64,
-    /// Steps that may be spent
+    /// Give up after so many steps of the program, and say that it is unknown
     #[arg(long, value_name = "STEPS")]
     pub(crate) budget: Option<u64>,
+    /// How to print the prediction
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: TextFormat,
     /// Python versions.
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     /// Environment.
     #[command(flatten)]
     pub(crate) environment: EnvironmentArgs,
-    /// How to print the prediction
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TextFormat,
 }
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  legb verify src                           the scopes of all files below, against the compiler; runs none of them
+  legb verify src                           the scopes of all files below; runs none of them
   legb verify --python .venv app.py
   legb verify --run app.py                  runs the script and compares the story of its imports
-  legb verify --run \"-m shop.cli\"         the module, run as `python -m shop.cli`
+  legb verify --run \"-m shop.cli\"           the module, run as `python -m shop.cli`
   legb verify --run shop.models             imported as by `python -c \"import shop.models\"`
 
 A difference is a bug in legb, and is printed as one can report it.
@@ -102,18 +103,18 @@ pub(crate) struct VerifyArgs {
     /// Seconds after which the program is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "run")]
     pub(crate) time_limit: u64,
-    /// Steps that may be spent on a simulation
+    /// Give up after so many steps of the simulation, and say that it is unknown
     #[arg(long, value_name = "STEPS", requires = "run")]
     pub(crate) budget: Option<u64>,
+    /// How to print what was compared
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) format: TextFormat,
     /// Python versions.
     #[command(flatten)]
     pub(crate) target: TargetArgs,
     /// Environment.
     #[command(flatten)]
     pub(crate) environment: EnvironmentArgs,
-    /// How to print what was compared
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TextFormat,
     /// Files.
     #[command(flatten)]
     pub(crate) files: FileArgs,

@@ -16,7 +16,7 @@ impl Format for Access {
     }
 
     fn about(&self) -> &'static str {
-        "IP - USER [TIME] \"METHOD PATH PROTOCOL\" STATUS SIZE, perhaps with referrer and agent"
+        "IP - USER [TIME] \"METHOD PATH PROTOCOL\" STATUS SIZE, and what may follow"
     }
 
     fn read(&self, line: &[u8], head: &mut Head) -> bool {
