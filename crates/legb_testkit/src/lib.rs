@@ -12,3 +12,4 @@ pub mod log_text;
 pub mod merge_laws;
 pub mod program;
 mod random;
+pub mod transcript;

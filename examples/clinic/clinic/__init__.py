@@ -1,0 +1,1 @@
+"""Three layers: pages, bookings, the store."""

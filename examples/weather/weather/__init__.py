@@ -1,0 +1,1 @@
+"""A program that loads much more than it needs."""
