@@ -2,9 +2,11 @@
 //!
 //! A row is one file of this folder with a `ROW`; it appears in the list below once it measures something.
 
+mod archive;
 mod check_corpora;
 mod claims;
 mod config_laws;
+mod container;
 mod contracts_import_linter;
 mod cpu_check;
 mod cpu_cycles;
@@ -144,6 +146,8 @@ const ROWS: &[Row] = &[
     memory_graph::ROW,
     readme::ROW,
     wheel::ROW,
+    archive::ROW,
+    container::ROW,
 ];
 
 /// The command line of `prove`.

@@ -46,6 +46,11 @@ pub(super) fn legb() -> anyhow::Result<PathBuf> {
     build(&workspace::root().join("Cargo.toml"), &["--package", "legb"], &workspace::target(), "legb")
 }
 
+/// The release build of legb in a clone, with the build folder of that clone, made now.
+pub(super) fn legb_of(clone: &Path) -> anyhow::Result<PathBuf> {
+    build(&clone.join("Cargo.toml"), &["--package", "legb"], &clone.join("target"), "legb")
+}
+
 /// The release build of the program that only reads and parses, made now.
 pub(super) fn floor() -> anyhow::Result<PathBuf> {
     let manifest = workspace::root().join("xtask").join("floor").join("Cargo.toml");
