@@ -397,7 +397,7 @@ pub(crate) struct CompletionsArgs {
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Example:
-  legb manual target/manual    writes target/manual/man/legb.1 and others, and target/manual/completions/")]
+  legb manual share    writes share/man/legb.1 and others, and share/completions/_legb and others")]
 pub(crate) struct ManualArgs {
     /// Folder that gets the folders `man` and `completions`
     pub(crate) folder: PathBuf,
