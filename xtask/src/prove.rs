@@ -13,6 +13,7 @@ mod cpu_cycles;
 mod cpu_graph;
 mod cycles_crashes;
 mod cycles_truth;
+mod docs;
 mod eval_cases;
 mod eval_cycles;
 mod eval_packages;
@@ -145,6 +146,7 @@ const ROWS: &[Row] = &[
     cpu_graph::ROW,
     memory_graph::ROW,
     readme::ROW,
+    docs::ROW,
     wheel::ROW,
     archive::ROW,
     container::ROW,

@@ -16,6 +16,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The version that `python3` is on the pages.
+pub const PYTHON: &str = "3.13";
+
 const OPENING: &str = "```console\n";
 const CLOSING: &str = "```\n";
 const PROMPT: &str = "$ ";

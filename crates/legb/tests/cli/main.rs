@@ -19,6 +19,7 @@ mod logs_reasons;
 mod modules;
 mod packaging;
 mod project;
+mod reference;
 mod resolve;
 mod target;
 mod transcripts;

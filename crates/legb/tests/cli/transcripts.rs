@@ -5,10 +5,7 @@ use std::{env, fs};
 
 use legb_base::PyVersion;
 use legb_oracle::interpreter::{Kind, find, must_have_all};
-use legb_testkit::transcript::{Stage, pages};
-
-/// The version that `python3` is on the pages.
-const PYTHON: &str = "3.13";
+use legb_testkit::transcript::{PYTHON, Stage, pages};
 
 /// The folder of that `python3`; none where it is not installed.
 fn python() -> Option<PathBuf> {
