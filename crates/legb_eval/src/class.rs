@@ -1,5 +1,6 @@
 //! Classes: making them, making instances, `isinstance`, `super()`.
 
+mod group;
 mod instance;
 
 use std::sync::Arc;

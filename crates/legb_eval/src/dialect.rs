@@ -81,6 +81,10 @@ pub(crate) struct EvalDialect {
     pub(crate) compensates_sums: bool,
     /// `list.index` does not show the item (3.14).
     pub(crate) index_is_terse: bool,
+    /// `generator.close()` returns what the generator returned (3.13).
+    pub(crate) close_returns: bool,
+    /// What cannot be awaited is named first (3.14).
+    pub(crate) names_awaited: bool,
 }
 
 impl EvalDialect {
@@ -124,6 +128,8 @@ impl EvalDialect {
             says_iterable_is_empty: minor >= 12,
             compensates_sums: minor >= 12,
             index_is_terse: minor >= 14,
+            close_returns: minor >= 13,
+            names_awaited: minor >= 14,
         }
     }
 }

@@ -16,6 +16,15 @@ pub(crate) struct Protection {
     pub(crate) handled: usize,
 }
 
+/// What a suspended code block is woken with.
+#[derive(Clone, Debug)]
+pub(crate) enum Woken {
+    /// A value, which the `yield` gives.
+    Sent(Value),
+    /// An exception, which the `yield` raises.
+    Thrown(ObjId),
+}
+
 /// A running code block.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
@@ -33,6 +42,8 @@ pub(crate) struct Frame {
     pub(crate) globals: ObjId,
     /// The namespace of a module or class body.
     pub(crate) namespace: Option<ObjId>,
+    /// What it has been woken with, if that has not been looked at yet.
+    pub(crate) woken: Option<Woken>,
     /// The first argument, for `super()`.
     pub(crate) first: Option<Value>,
 }

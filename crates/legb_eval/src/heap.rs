@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::dict::Dict;
-use crate::frame::Frame;
+use crate::frame::{Frame, Woken};
 use crate::native::NativeFn;
 use crate::program::Code;
 use crate::value::{ObjId, Reason, Value};
@@ -77,6 +77,8 @@ pub(crate) struct Exception {
     pub(crate) cause: Option<Value>,
     pub(crate) context: Option<ObjId>,
     pub(crate) suppress_context: bool,
+    /// The group of which it is a part, as `except*` splits them.
+    pub(crate) part_of: Option<ObjId>,
     /// Innermost first.
     pub(crate) trace: Vec<TraceEntry>,
 }
@@ -106,7 +108,26 @@ pub(crate) struct Module {
     pub(crate) opaque: Option<Arc<str>>,
 }
 
-/// A generator and where it stands.
+/// What a code block that can be suspended is to the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suspends {
+    Generator,
+    Coroutine,
+    AsyncGenerator,
+}
+
+impl Suspends {
+    /// How the interpreter calls it in messages.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Generator => "generator",
+            Self::Coroutine => "coroutine",
+            Self::AsyncGenerator => "async generator",
+        }
+    }
+}
+
+/// A generator or coroutine and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Generator {
     pub(crate) frame: Option<Frame>,
@@ -114,7 +135,7 @@ pub(crate) struct Generator {
     pub(crate) running: bool,
     /// Why its next items are unknown.
     pub(crate) lost: Option<Reason>,
-    pub(crate) is_coroutine: bool,
+    pub(crate) kind: Suspends,
 }
 
 /// How a dictionary is looked at.
@@ -139,6 +160,8 @@ pub(crate) enum Iter {
     Sequence { object: Value, at: i64 },
     Call { function: Value, sentinel: Value },
     Chain { sources: Vec<Value>, current: Option<Value> },
+    /// What awaiting `__anext__()`, `asend()`, `athrow()` or `aclose()` of an asynchronous generator drives.
+    AsyncStep { generator: ObjId, woken: Woken, closes: bool },
     Done,
     Lost(Reason),
 }

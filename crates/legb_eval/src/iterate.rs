@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::frame::Woken;
 use crate::heap::{Iter, Object, View};
 use crate::machine::{Eval, Machine, Resumed, Stop};
 use crate::native::Args;
@@ -13,6 +14,15 @@ pub(crate) enum Next {
     Item(Value),
     End,
     Unknown(Reason),
+}
+
+/// What an iterator does that is a suspended code block, and with what result it ends.
+fn step(resumed: Resumed) -> (Next, Value) {
+    match resumed {
+        Resumed::Value(value) | Resumed::Given(value) => (Next::Item(value), Value::None),
+        Resumed::Ended(value) => (Next::End, value),
+        Resumed::Unknown(reason) => (Next::Unknown(reason), Value::None),
+    }
 }
 
 impl Machine<'_> {
@@ -112,14 +122,9 @@ impl Machine<'_> {
         let next = match iterator {
             Value::Unknown(reason) => Next::Unknown(*reason),
             Value::Obj(id) => match self.heap.get(*id) {
+                Object::Iter(Iter::AsyncStep { .. }) => return Ok(step(self.async_step(iterator, None)?)),
                 Object::Iter(_) => self.next_of(*id)?,
-                Object::Generator(_) => {
-                    return Ok(match self.resume(*id, Value::None)? {
-                        Resumed::Value(value) => (Next::Item(value), Value::None),
-                        Resumed::Ended(value) => (Next::End, value),
-                        Resumed::Unknown(reason) => (Next::Unknown(reason), Value::None),
-                    });
-                }
+                Object::Generator(_) => return Ok(step(self.resume(*id, Woken::Sent(Value::None))?)),
                 _ => self.next_of_instance(iterator)?,
             },
             _ => self.next_of_instance(iterator)?,
@@ -209,7 +214,7 @@ impl Machine<'_> {
                 }
             }
             Iter::Chain { sources, current } => self.next_of_chain(id, sources, current),
-            Iter::Done => Ok(Next::End),
+            Iter::Done | Iter::AsyncStep { .. } => Ok(Next::End),
             Iter::Lost(reason) => Ok(Next::Unknown(reason)),
         }
     }

@@ -187,6 +187,14 @@ pub(crate) enum Op {
     /// `iterator → result`
     YieldFrom,
     GetYieldFromIter,
+    /// `value → iterator` that `await` drives.
+    GetAwaitable,
+    /// `value → asynchronous iterator`
+    GetAIter,
+    /// `iterator → iterator awaitable`; the target is where the loop ends.
+    GetANext(Target),
+    /// `exception → bool`: whether it ends an asynchronous loop.
+    MatchAsyncEnd,
 
     /// Starts to protect: an exception jumps to the handler with the exception pushed.
     PushHandler(Target),
@@ -194,8 +202,12 @@ pub(crate) enum Op {
     /// `exception →`: it is being handled now.
     EnterHandler,
     ExitHandler,
-    /// `exception type → exception bool`
+    /// `exception type → bool`
     MatchException,
+    /// `group type → rest matched`: what a handler of `except*` takes, or `None`.
+    MatchStar,
+    /// `group list rest → exception`: what is raised when all handlers of `except*` have run, or `None`.
+    JoinStar,
     /// Raises with so many operands: the exception and its cause.
     Raise(u32),
     /// `exception →`: goes on raising it, adding no line to the traceback.
@@ -205,10 +217,12 @@ pub(crate) enum Op {
         message: bool,
     },
     /// `manager → exit result`
-    WithEnter,
-    /// `exit →`: left without an exception.
+    WithEnter {
+        is_async: bool,
+    },
+    /// `exit → result`: left without an exception.
     WithExit,
-    /// `exit exception → exit exception bool`
+    /// `exit exception → result`: whether it is swallowed.
     WithExcept,
 
     /// `→ module`; the names of a `from` import are a constant.
@@ -263,7 +277,8 @@ impl Op {
             | Self::JumpIfTrue(target)
             | Self::JumpIfFalseOrPop(target)
             | Self::JumpIfTrueOrPop(target)
-            | Self::ForIter(target) => Some(target),
+            | Self::ForIter(target)
+            | Self::GetANext(target) => Some(target),
             _ => None,
         }
     }

@@ -64,6 +64,7 @@ types! {
     Super "super" Object,
     Generator "generator" Object,
     Coroutine "coroutine" Object,
+    AsyncGenerator "async_generator" Object,
     Cell "cell" Object,
     Mappingproxy "mappingproxy" Object,
     DictKeys "dict_keys" Object,

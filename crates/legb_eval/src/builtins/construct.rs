@@ -160,7 +160,10 @@ impl Machine<'_> {
                 return Ok(self.unmodelled("an OSError with an error number"));
             }
         }
-        if ty.is_a(Ty::BaseExceptionGroup) || ty.is_a(Ty::UnicodeError) && ty != Ty::UnicodeError {
+        if ty.is_a(Ty::BaseExceptionGroup) {
+            return self.new_group(ty.id(), &args);
+        }
+        if ty.is_a(Ty::UnicodeError) && ty != Ty::UnicodeError {
             return Ok(self.unmodelled(format!("a `{}`", ty.name())));
         }
         let exception = self.new_exception(ty, args.positional.clone());

@@ -1,15 +1,15 @@
 //! Which methods of builtin classes are modelled: objects, exceptions, generators, properties; the tables of the others.
 
 use super::Table;
-use super::{numbers, sequences, strings};
+use super::{numbers, sequences, strings, suspended};
 use crate::heap::{Object, Payload};
-use crate::machine::{Eval, Machine, Resumed, Stop};
+use crate::machine::{Eval, Machine};
 use crate::native::Args;
 use crate::ty::Ty;
 use crate::value::Value;
 
 /// All tables.
-pub(super) fn tables() -> [(Ty, Table); 13] {
+pub(super) fn tables() -> [(Ty, Table); 16] {
     [
         (Ty::Object, OBJECT),
         (Ty::Type, TYPE),
@@ -22,7 +22,10 @@ pub(super) fn tables() -> [(Ty, Table); 13] {
         (Ty::Frozenset, sequences::FROZENSET),
         (Ty::Float, numbers::FLOAT),
         (Ty::BaseException, EXCEPTION),
-        (Ty::Generator, GENERATOR),
+        (Ty::BaseExceptionGroup, suspended::GROUP),
+        (Ty::Generator, suspended::GENERATOR),
+        (Ty::Coroutine, suspended::COROUTINE),
+        (Ty::AsyncGenerator, suspended::ASYNC_GENERATOR),
         (Ty::Property, PROPERTY),
     ]
 }
@@ -155,54 +158,6 @@ const EXCEPTION: Table = &[
         }
     }),
 ];
-
-const GENERATOR: Table = &[
-    ("__next__", |m, mut a| {
-        let generator = m.receiver(&mut a)?;
-        send(m, &generator, Value::None)
-    }),
-    ("__iter__", |m, mut a| m.receiver(&mut a)),
-    ("send", |m, mut a| {
-        let generator = m.receiver(&mut a)?;
-        let value = a.positional.pop().unwrap_or(Value::None);
-        send(m, &generator, value)
-    }),
-    ("close", |m, mut a| {
-        let generator = m.receiver(&mut a)?;
-        close(m, &generator)
-    }),
-];
-
-fn send(machine: &mut Machine<'_>, generator: &Value, value: Value) -> Eval<Value> {
-    let Some(id) = generator.as_obj() else { return Ok(machine.unmodelled("such a generator")) };
-    if let Object::Generator(data) = machine.heap.get(id)
-        && data.frame.as_ref().is_some_and(|frame| frame.pc == 0)
-        && !value.is_none()
-    {
-        return Err(machine.raise(Ty::TypeError, "can't send non-None value to a just-started generator"));
-    }
-    match machine.resume(id, value)? {
-        Resumed::Value(value) => Ok(value),
-        Resumed::Unknown(reason) => Ok(Value::Unknown(reason)),
-        Resumed::Ended(result) => {
-            let args = if result.is_none() { Vec::new() } else { vec![result] };
-            Err(Stop::Raise(machine.new_exception(Ty::StopIteration, args)))
-        }
-    }
-}
-
-/// A generator that protects nothing where it stands is simply dropped.
-fn close(machine: &mut Machine<'_>, generator: &Value) -> Eval<Value> {
-    let Some(id) = generator.as_obj() else { return Ok(Value::None) };
-    let protected = matches!(machine.heap.get(id), Object::Generator(data) if data.frame.as_ref().is_some_and(|f| !f.protections.is_empty()));
-    if protected {
-        return Ok(machine.unmodelled("closing a generator inside `try`"));
-    }
-    if let Object::Generator(data) = machine.heap.write(id) {
-        data.frame = None;
-    }
-    Ok(Value::None)
-}
 
 const PROPERTY: Table = &[
     ("getter", |m, a| with_part(m, &a, 0)),

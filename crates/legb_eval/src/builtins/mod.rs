@@ -16,6 +16,7 @@ mod methods;
 mod numbers;
 mod sequences;
 mod strings;
+mod suspended;
 
 use std::sync::LazyLock;
 

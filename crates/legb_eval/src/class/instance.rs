@@ -73,6 +73,9 @@ impl Machine<'_> {
     /// `__new__` of the builtin base.
     pub(crate) fn default_new(&mut self, id: ObjId, args: &Args) -> Eval<Value> {
         let layout = self.heap.class(id).mro.iter().find_map(|&id| Ty::of(id)).unwrap_or(Ty::Object);
+        if layout.is_a(Ty::BaseExceptionGroup) {
+            return self.new_group(id, args);
+        }
         if layout.is_a(Ty::BaseException) {
             let object = self.bare_instance(id);
             if let Some(data) = object.as_obj().and_then(|id| self.heap.exception_mut(id)) {

@@ -77,17 +77,19 @@ impl<'a> Lowerer<'a> {
         first: &'a Comprehension,
         expr: &Expr,
     ) {
+        // A comprehension that awaits is a coroutine, which is awaited where it stands.
+        let is_awaited = code.is_coroutine && !code.is_generator;
         let code = self.child(code);
         self.at(expr);
         self.emit(Op::MakeFunction { code, defaults: false, kwdefaults: false, annotations: false });
         self.expr(&first.iter);
         self.at(&first.iter);
-        if first.is_async {
-            self.opaque("asynchronous iteration is not modelled", 1, true);
-        }
-        self.emit(Op::GetIter);
+        self.get_iter(first.is_async);
         self.at(expr);
         self.emit(Op::Call { positional: 1, keywords: None });
+        if is_awaited {
+            self.await_();
+        }
     }
 
     /// The loops from number `at` on; the iterator of this one is on the stack. `depth`: what is below the iterators.
@@ -99,21 +101,18 @@ impl<'a> Lowerer<'a> {
         if at > 0 {
             self.expr(&generator.iter);
             self.at(&generator.iter);
-            if generator.is_async {
-                self.opaque("asynchronous iteration is not modelled", 1, true);
-            }
-            self.emit(Op::GetIter);
+            self.get_iter(generator.is_async);
         }
         let (again, exit) = (self.label(), self.label());
-        self.place(again);
         self.at(&generator.iter);
-        self.emit(Op::ForIter(exit.0));
+        let end = self.start_loop(generator.is_async, again, exit);
         self.target(&generator.target);
         for condition in &generator.ifs {
             self.condition(condition, again, false);
         }
         self.generators(generators, at + 1, depth, element);
         self.emit(Op::Jump(again.0));
+        self.end_loop(end);
         self.place(exit);
     }
 

@@ -19,8 +19,8 @@ pub(super) enum Control<'a> {
     Finally(&'a [Stmt]),
     /// An exception is being handled, perhaps under a name.
     Handling { name: Option<String>, protected: bool },
-    /// The `__exit__` in this slot must be called.
-    With(u32),
+    /// The `__exit__` in this slot must be called, and awaited if it is `__aexit__`.
+    With { exit: u32, is_async: bool },
 }
 
 impl<'a> Lowerer<'a> {
@@ -79,14 +79,21 @@ impl<'a> Lowerer<'a> {
         self.place(again);
         self.condition(&s.test, exit, false);
         self.block().control.push(Control::Loop { leave, again, iterator: false });
-        self.loop_body(&s.body, &s.orelse, (again, exit, leave));
+        self.loop_body(&s.body, &s.orelse, (again, exit, leave), None);
     }
 
     /// The body of a loop that is open, its `else`, and the places where it goes on, runs out and is left.
-    fn loop_body(&mut self, body: &'a [Stmt], orelse: &'a [Stmt], (again, exit, leave): (Label, Label, Label)) {
+    fn loop_body(
+        &mut self,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+        (again, exit, leave): (Label, Label, Label),
+        end: Option<Label>,
+    ) {
         self.suite(body);
         self.block().control.pop();
         self.emit(Op::Jump(again.0));
+        self.end_loop(end);
         self.place(exit);
         self.suite(orelse);
         self.place(leave);
@@ -96,15 +103,52 @@ impl<'a> Lowerer<'a> {
         let (again, exit, leave) = (self.label(), self.label(), self.label());
         self.expr(&s.iter);
         self.at(&*s.iter);
-        if s.is_async {
-            self.opaque("asynchronous iteration is not modelled", 1, true);
-        }
-        self.emit(Op::GetIter);
-        self.place(again);
-        self.emit(Op::ForIter(exit.0));
+        self.get_iter(s.is_async);
+        let end = self.start_loop(s.is_async, again, exit);
         self.target(&s.target);
         self.block().control.push(Control::Loop { leave, again, iterator: true });
-        self.loop_body(&s.body, &s.orelse, (again, exit, leave));
+        self.loop_body(&s.body, &s.orelse, (again, exit, leave), end);
+    }
+
+    /// `iterable → iterator`
+    pub(super) fn get_iter(&mut self, is_async: bool) {
+        self.emit(if is_async { Op::GetAIter } else { Op::GetIter });
+    }
+
+    /// `iterator → iterator item`: the head of a loop. An asynchronous one returns the handler that ends it.
+    pub(super) fn start_loop(&mut self, is_async: bool, again: Label, exit: Label) -> Option<Label> {
+        self.place(again);
+        if !is_async {
+            self.emit(Op::ForIter(exit.0));
+            return None;
+        }
+        let end = self.label();
+        self.emit(Op::PushHandler(end.0));
+        self.emit(Op::GetANext(exit.0));
+        self.emit(Op::YieldFrom);
+        self.emit(Op::PopHandler);
+        Some(end)
+    }
+
+    /// The handler that ends an asynchronous loop: it takes `StopAsyncIteration` and the iterator from the stack.
+    pub(super) fn end_loop(&mut self, end: Option<Label>) {
+        let Some(end) = end else { return };
+        self.place(end);
+        let (exception, ended) = (self.temp(), self.label());
+        self.emit(Op::StoreTemp(exception));
+        self.emit(Op::LoadTemp(exception));
+        self.emit(Op::MatchAsyncEnd);
+        self.emit(Op::JumpIfTrue(ended.0));
+        self.emit(Op::LoadTemp(exception));
+        self.emit(Op::Reraise);
+        self.place(ended);
+        self.emit(Op::Pop);
+    }
+
+    /// `awaitable → result`
+    pub(super) fn await_(&mut self) {
+        self.emit(Op::GetAwaitable);
+        self.emit(Op::YieldFrom);
     }
 
     pub(super) fn break_or_continue(&mut self, is_break: bool) {
@@ -159,10 +203,9 @@ impl<'a> Lowerer<'a> {
                     }
                     self.emit(Op::ExitHandler);
                 }
-                Control::With(exit) => {
+                Control::With { exit, is_async } => {
                     self.emit(Op::PopHandler);
-                    self.emit(Op::LoadTemp(*exit));
-                    self.emit(Op::WithExit);
+                    self.with_exit(*exit, *is_async);
                 }
             }
         }

@@ -93,7 +93,8 @@ impl<'a> Lowerer<'a> {
             Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => self.comprehension(expr),
             Expr::Await(e) => {
                 self.expr(&e.value);
-                self.opaque("`await` is not modelled", 1, true);
+                self.at(expr);
+                self.await_();
             }
             Expr::Yield(e) => {
                 match &e.value {

@@ -557,6 +557,7 @@ fn patch(op: &mut Op, labels: &[Option<Target>]) {
         | Op::JumpIfFalseOrPop(target)
         | Op::JumpIfTrueOrPop(target)
         | Op::ForIter(target)
+        | Op::GetANext(target)
         | Op::PushHandler(target) => place(target),
         _ => {}
     }

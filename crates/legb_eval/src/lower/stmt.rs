@@ -277,8 +277,9 @@ impl<'a> Lowerer<'a> {
         self.place(handlers);
         let exception = self.enter_handler();
         if s.is_star {
-            self.opaque("`except*` is not modelled", 0, true);
-            self.emit(Op::Pop);
+            self.star_handlers(s, exception);
+            self.place(end);
+            return;
         }
         for ExceptHandler::ExceptHandler(handler) in &s.handlers {
             let next = self.label();
@@ -304,6 +305,65 @@ impl<'a> Lowerer<'a> {
         self.emit(Op::LoadTemp(exception));
         self.emit(Op::Reraise);
         self.place(end);
+    }
+
+    /// `except*` (PEP 654): every handler gets the part of the group that it takes; what is raised meanwhile and what is left
+    /// over are put together at the end.
+    fn star_handlers(&mut self, s: &'a StmtTry, exception: u32) {
+        let (rest, raised) = (self.temp(), self.temp());
+        self.emit(Op::LoadTemp(exception));
+        self.emit(Op::StoreTemp(rest));
+        self.emit(Op::BuildList(0));
+        self.emit(Op::StoreTemp(raised));
+        for ExceptHandler::ExceptHandler(handler) in &s.handlers {
+            let Some(type_) = &handler.type_ else { continue };
+            let (next, failed) = (self.label(), self.label());
+            self.emit(Op::LoadTemp(rest));
+            self.expr(type_);
+            self.at(&**type_);
+            self.emit(Op::MatchStar);
+            let matched = self.temp();
+            self.emit(Op::StoreTemp(matched));
+            self.emit(Op::StoreTemp(rest));
+            self.emit(Op::LoadTemp(matched));
+            self.constant(Value::None);
+            self.emit(Op::Is(false));
+            self.emit(Op::JumpIfTrue(next.0));
+            self.emit(Op::PushHandler(failed.0));
+            self.emit(Op::LoadTemp(matched));
+            self.emit(Op::EnterHandler);
+            // `return`, `break` and `continue` cannot leave such a handler.
+            match &handler.name {
+                Some(name) => self.named_handler(name, matched, &handler.body),
+                None => self.suite(&handler.body),
+            }
+            self.emit(Op::ExitHandler);
+            self.emit(Op::PopHandler);
+            self.emit(Op::Jump(next.0));
+            self.place(failed);
+            let again = self.temp();
+            self.emit(Op::StoreTemp(again));
+            self.emit(Op::LoadTemp(raised));
+            self.emit(Op::LoadTemp(again));
+            self.emit(Op::ListAppend(1));
+            self.emit(Op::Pop);
+            self.place(next);
+        }
+        self.emit(Op::LoadTemp(exception));
+        self.emit(Op::LoadTemp(raised));
+        self.emit(Op::LoadTemp(rest));
+        self.emit(Op::JoinStar);
+        let left = self.temp();
+        self.emit(Op::StoreTemp(left));
+        self.emit(Op::ExitHandler);
+        let done = self.label();
+        self.emit(Op::LoadTemp(left));
+        self.constant(Value::None);
+        self.emit(Op::Is(false));
+        self.emit(Op::JumpIfTrue(done.0));
+        self.emit(Op::LoadTemp(left));
+        self.emit(Op::Reraise);
+        self.place(done);
     }
 
     /// The name is unbound at the end of the handler, however it ends.
@@ -342,15 +402,15 @@ impl<'a> Lowerer<'a> {
         let (handler, end) = (self.label(), self.label());
         self.expr(&item.context_expr);
         self.at(&item.context_expr);
+        self.emit(Op::WithEnter { is_async: s.is_async });
         if s.is_async {
-            self.opaque("asynchronous context managers are not modelled", 1, true);
+            self.await_();
         }
-        self.emit(Op::WithEnter);
         let (exit, result) = (self.temp(), self.temp());
         self.emit(Op::StoreTemp(result));
         self.emit(Op::StoreTemp(exit));
         self.emit(Op::PushHandler(handler.0));
-        self.block().control.push(Control::With(exit));
+        self.block().control.push(Control::With { exit, is_async: s.is_async });
         self.emit(Op::LoadTemp(result));
         match &item.optional_vars {
             Some(target) => self.target(target),
@@ -360,8 +420,7 @@ impl<'a> Lowerer<'a> {
         self.block().control.pop();
         self.emit(Op::PopHandler);
         self.at(s);
-        self.emit(Op::LoadTemp(exit));
-        self.emit(Op::WithExit);
+        self.with_exit(exit, s.is_async);
         self.emit(Op::Jump(end.0));
         self.place(handler);
         let exception = self.enter_handler();
@@ -369,6 +428,9 @@ impl<'a> Lowerer<'a> {
         self.emit(Op::LoadTemp(exit));
         self.emit(Op::LoadTemp(exception));
         self.emit(Op::WithExcept);
+        if s.is_async {
+            self.await_();
+        }
         let swallowed = self.label();
         self.emit(Op::JumpIfTrue(swallowed.0));
         self.emit(Op::LoadTemp(exception));
@@ -376,5 +438,15 @@ impl<'a> Lowerer<'a> {
         self.place(swallowed);
         self.emit(Op::ExitHandler);
         self.place(end);
+    }
+
+    /// Leaves a `with` statement without an exception.
+    pub(super) fn with_exit(&mut self, exit: u32, is_async: bool) {
+        self.emit(Op::LoadTemp(exit));
+        self.emit(Op::WithExit);
+        if is_async {
+            self.await_();
+        }
+        self.emit(Op::Pop);
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::run::Flow;
 use super::{Eval, Machine, Stop};
 use crate::frame::Frame;
-use crate::heap::{Function, Generator, Object, Payload, Slot};
+use crate::heap::{Function, Generator, Object, Payload, Slot, Suspends};
 use crate::native::Args;
-use crate::program::{CellSource, Code, Op, Place};
+use crate::program::{CellSource, Code, Place};
 use crate::ty::Ty;
 use crate::value::{ObjId, Value};
 
@@ -174,7 +174,7 @@ impl Machine<'_> {
         }
     }
 
-    fn call_unknown(&mut self, reason: crate::value::Reason, args: &Args) -> Value {
+    pub(super) fn call_unknown(&mut self, reason: crate::value::Reason, args: &Args) -> Value {
         self.doubt_mixed(reason);
         self.escape_all(args);
         self.assume_call(args);
@@ -259,18 +259,18 @@ impl Machine<'_> {
             return Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"));
         }
         if function.code.is_generator || function.code.is_coroutine {
-            let generator = Generator {
-                name: Arc::clone(&function.code.qualname),
-                is_coroutine: function.code.is_coroutine,
-                frame: Some(frame),
-                running: false,
-                lost: None,
+            let kind = match (function.code.is_generator, function.code.is_coroutine) {
+                (true, true) => Suspends::AsyncGenerator,
+                (false, true) => Suspends::Coroutine,
+                _ => Suspends::Generator,
             };
+            let name = Arc::clone(&function.code.qualname);
+            let generator = Generator { name, kind, frame: Some(frame), running: false, lost: None };
             return Ok(Value::Obj(self.heap.alloc(Object::Generator(Box::new(generator)))));
         }
         match self.run(&mut frame)? {
             Flow::Return(value) => Ok(value),
-            Flow::Yield(_) | Flow::Lost(_) | Flow::Reached => Err(self.halt("a function ended in an unknown way")),
+            Flow::Yield(_) | Flow::Given(_) | Flow::Lost(_) | Flow::Reached => Err(self.halt("a function ended in an unknown way")),
         }
     }
 
@@ -298,6 +298,7 @@ impl Machine<'_> {
             outer_handled: self.handling(),
             globals: function.globals,
             namespace: None,
+            woken: None,
             first: None,
         }
     }
@@ -469,73 +470,10 @@ impl Machine<'_> {
         self.raise(Ty::TypeError, format!("{shown}() takes {takes} positional argument{plural} but {given_text} given"))
     }
 
-    // ---- generators
-
-    /// Runs a generator to its next `yield`. `None`: it has ended, with this result.
-    pub(crate) fn resume(&mut self, id: ObjId, sent: Value) -> Eval<Resumed> {
-        let Object::Generator(generator) = self.heap.write(id) else { return Ok(Resumed::Ended(Value::None)) };
-        if let Some(reason) = generator.lost {
-            return Ok(Resumed::Unknown(reason));
-        }
-        if generator.running {
-            return Err(self.raise(Ty::ValueError, "generator already executing"));
-        }
-        let Some(mut frame) = generator.frame.take() else { return Ok(Resumed::Ended(Value::None)) };
-        generator.running = true;
-        if frame.code.ops.get(frame.pc) == Some(&Op::YieldFrom) {
-            // The inner iterator is on the stack and is asked again; what is sent would go to it.
-            if !sent.is_none() {
-                self.doubt("a value sent through `yield from`");
-            }
-        } else if frame.pc > 0 {
-            frame.stack.push(sent);
-        }
-        frame.outer_handled = self.handling();
-        let result = self.run(&mut frame);
-        let Object::Generator(generator) = self.heap.write(id) else { return Ok(Resumed::Ended(Value::None)) };
-        generator.running = false;
-        match result {
-            Ok(Flow::Yield(value)) => {
-                generator.frame = Some(frame);
-                Ok(Resumed::Value(value))
-            }
-            Ok(Flow::Return(value)) => Ok(Resumed::Ended(value)),
-            Ok(Flow::Lost(reason)) => {
-                generator.lost = Some(reason);
-                Ok(Resumed::Unknown(reason))
-            }
-            Ok(Flow::Reached) => Err(self.halt("a generator ended in an unknown way")),
-            Err(stop) => self.generator_raised(stop),
-        }
-    }
-
-    /// `StopIteration` may not leave a generator (PEP 479).
-    fn generator_raised(&mut self, stop: super::Stop) -> Eval<Resumed> {
-        if let super::Stop::Raise(exception) = stop
-            && self.is_a(&Value::Obj(exception), Ty::StopIteration)
-        {
-            let error = self.new_exception(Ty::RuntimeError, vec![Value::str("generator raised StopIteration")]);
-            if let Some(data) = self.heap.exception_mut(error) {
-                data.cause = Some(Value::Obj(exception));
-                data.context = Some(exception);
-                data.suppress_context = true;
-            }
-            return Err(super::Stop::Raise(error));
-        }
-        Err(stop)
-    }
-
     /// Makes an instance the way `object.__new__` does.
     pub(crate) fn bare_instance(&mut self, class: ObjId) -> Value {
         let layout = self.heap.class(class).mro.iter().find_map(|&id| Ty::of(id)).unwrap_or(Ty::Object);
         let payload = if layout.is_a(Ty::BaseException) { Payload::Exception(Box::default()) } else { Payload::None };
         Value::Obj(self.new_instance(class, payload))
     }
-}
-
-/// What a generator did.
-pub(crate) enum Resumed {
-    Value(Value),
-    Ended(Value),
-    Unknown(crate::value::Reason),
 }

@@ -121,7 +121,7 @@ impl Machine<'_> {
         let join = frame.code.joins[at] as usize;
         let range = if join > at { at..join.min(frame.code.ops.len()) } else { 0..frame.code.ops.len() };
         let yields = frame.code.ops[range].iter().any(|op| matches!(op, Op::Yield | Op::YieldFrom));
-        if !frame.code.is_generator || !yields {
+        if !(frame.code.is_generator || frame.code.is_coroutine) || !yields {
             return None;
         }
         self.doubt("a generator whose next value is unknown");

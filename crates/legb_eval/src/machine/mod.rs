@@ -6,6 +6,7 @@
 
 mod call;
 mod fork;
+mod generator;
 mod join;
 mod names;
 mod raise;
@@ -21,14 +22,14 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use crate::budget::Budget;
 use crate::dialect::EvalDialect;
 use crate::event::Events;
-use crate::heap::{Class, Exception, Heap, Instance, Native, Object, Payload};
+use crate::heap::{Class, Exception, Heap, Instance, Native, Object, Payload, Suspends};
 use crate::native::NativeFn;
 use crate::program::Code;
 use crate::source::ModuleSource;
 use crate::ty::Ty;
 use crate::value::{Key, ObjId, Reason, Reasons, Value};
 
-pub(crate) use call::Resumed;
+pub(crate) use generator::Resumed;
 pub(crate) use run::Flow;
 
 /// Why evaluation does not go on.
@@ -284,8 +285,11 @@ impl<'a> Machine<'a> {
                 Object::Class(class) => return Some(class.metaclass),
                 Object::Instance(instance) => return Some(instance.class),
                 Object::Module(_) => Ty::Module,
-                Object::Generator(generator) if generator.is_coroutine => Ty::Coroutine,
-                Object::Generator(_) => Ty::Generator,
+                Object::Generator(generator) => match generator.kind {
+                    Suspends::Generator => Ty::Generator,
+                    Suspends::Coroutine => Ty::Coroutine,
+                    Suspends::AsyncGenerator => Ty::AsyncGenerator,
+                },
                 Object::Iter(iter) => iter_type(iter),
                 Object::Range { .. } => Ty::Range,
                 Object::Slice(_) => Ty::Slice,
@@ -473,6 +477,7 @@ const fn iter_name(iter: &crate::heap::Iter) -> &'static str {
         Iter::Filter { .. } => "filter",
         Iter::Call { .. } => "callable_iterator",
         Iter::Chain { .. } => "chain",
+        Iter::AsyncStep { .. } => "async_generator_asend",
         Iter::Sequence { .. } | Iter::Done | Iter::Lost(_) => "iterator",
     }
 }

@@ -76,7 +76,7 @@ impl Machine<'_> {
     }
 
     /// The exception that `raise value` raises.
-    fn as_exception(&mut self, value: &Value) -> Eval<ObjId> {
+    pub(crate) fn as_exception(&mut self, value: &Value) -> Eval<ObjId> {
         match value {
             Value::Unknown(_) => Err(self.halt("an unknown exception is raised")),
             Value::Obj(id) => match self.heap.get(*id) {
@@ -99,7 +99,7 @@ impl Machine<'_> {
     }
 
     /// Whether a handler for these classes takes the exception.
-    pub(super) fn match_exception(&mut self, exception: &Value, pattern: &Value) -> Eval<Value> {
+    pub(crate) fn match_exception(&mut self, exception: &Value, pattern: &Value) -> Eval<Value> {
         if let Some(items) = self.heap.tuple(pattern) {
             let mut unknown = None;
             for item in items.iter() {

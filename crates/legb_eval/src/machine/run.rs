@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Eval, Machine, Running, Stop};
-use crate::frame::{Frame, Protection};
+use crate::frame::{Frame, Protection, Woken};
 use crate::heap::Object;
 use crate::iterate::Next;
 use crate::native::Args;
@@ -15,8 +15,10 @@ use crate::value::{ObjId, Reason, Value};
 #[derive(Clone, Debug)]
 pub(crate) enum Flow {
     Return(Value),
-    /// A generator gives a value and waits.
+    /// A generator gives a value and waits, or a coroutine waits.
     Yield(Value),
+    /// An asynchronous generator gives a value and waits.
+    Given(Value),
     /// An unknown branch decides which value a generator gives next.
     Lost(Reason),
     /// The operation it was to stop at is next.
@@ -47,6 +49,17 @@ pub(super) fn pop(frame: &mut Frame) -> Value {
 fn pop_many(frame: &mut Frame, count: u32) -> Vec<Value> {
     let at = frame.stack.len() - count as usize;
     frame.stack.split_off(at)
+}
+
+/// The exception that a `yield` is to raise; `yield from` hands it on first.
+fn thrown_in(frame: &mut Frame) -> Option<ObjId> {
+    if frame.code.ops.get(frame.pc) == Some(&Op::YieldFrom) {
+        return None;
+    }
+    match frame.woken.take() {
+        Some(Woken::Thrown(exception)) => Some(exception),
+        _ => None,
+    }
 }
 
 /// Calls inside calls that no version stops.
@@ -81,7 +94,15 @@ impl Machine<'_> {
 
     fn steps(&mut self, frame: &mut Frame, stretch: Stretch) -> Eval<Flow> {
         let code = Arc::clone(&frame.code);
+        let mut thrown = thrown_in(frame);
         loop {
+            if let Some(exception) = thrown.take() {
+                self.note_trace(frame, exception, code.offsets[frame.pc - 1]);
+                if frame.protections.len() <= stretch.floor {
+                    return Err(Stop::Raise(exception));
+                }
+                self.enter_handler(frame, &Err(Stop::Raise(exception)));
+            }
             if stretch.until.contains(&Some(frame.pc)) {
                 return Ok(Flow::Reached);
             }
@@ -248,8 +269,10 @@ impl Machine<'_> {
             }
             Op::ForIter(target) => return self.for_iter(frame, target as usize),
             Op::Return => return Ok(Then::Flow(Flow::Return(pop(frame)))),
+            Op::Yield if frame.code.is_coroutine => return Ok(Then::Flow(Flow::Given(pop(frame)))),
             Op::Yield => return Ok(Then::Flow(Flow::Yield(pop(frame)))),
             Op::YieldFrom => return self.yield_from(frame),
+            Op::GetANext(_) => return self.async_next(frame),
             Op::MakeFunction { code, defaults, kwdefaults, annotations } => {
                 self.make_function(frame, code, [defaults, kwdefaults, annotations]);
             }
@@ -372,6 +395,28 @@ impl Machine<'_> {
                 let value = pop(frame);
                 if self.is_a(&value, Ty::Generator) { value } else { self.iter(&value)? }
             }
+            Op::GetAwaitable => {
+                let value = pop(frame);
+                self.awaitable(&value)?
+            }
+            Op::GetAIter => {
+                let value = pop(frame);
+                self.async_iter(&value)?
+            }
+            Op::MatchAsyncEnd => {
+                let exception = pop(frame);
+                Value::Bool(self.is_a(&exception, Ty::StopAsyncIteration))
+            }
+            Op::MatchStar => {
+                let (pattern, exception) = (pop(frame), pop(frame));
+                let (matched, rest) = self.match_star(&exception, &pattern)?;
+                frame.stack.push(rest);
+                matched
+            }
+            Op::JoinStar => {
+                let (rest, raised, original) = (pop(frame), pop(frame), pop(frame));
+                self.join_star(&original, &raised, &rest)?
+            }
             Op::MatchException => {
                 let (pattern, exception) = (pop(frame), pop(frame));
                 self.match_exception(&exception, &pattern)?
@@ -491,14 +536,16 @@ impl Machine<'_> {
                 let name = Arc::clone(&frame.code.names[name as usize]);
                 self.annotate(frame, &name, value);
             }
-            Op::WithEnter => {
+            Op::WithEnter { is_async } => {
                 let manager = pop(frame);
-                let (exit, result) = self.with_enter(&manager)?;
+                let names = if is_async { ["__aenter__", "__aexit__"] } else { ["__enter__", "__exit__"] };
+                let (exit, result) = self.with_enter(&manager, names)?;
                 frame.stack.extend([exit, result]);
             }
             Op::WithExit => {
                 let exit = pop(frame);
-                self.call(&exit, Args::of([Value::None, Value::None, Value::None]))?;
+                let result = self.call(&exit, Args::of([Value::None, Value::None, Value::None]))?;
+                frame.stack.push(result);
             }
             Op::WithExcept => {
                 let (exception, exit) = (pop(frame), pop(frame));
@@ -550,21 +597,5 @@ impl Machine<'_> {
             Next::Unknown(reason) => return self.unknown_loop(frame, exit, reason),
         }
         Ok(Then::Go)
-    }
-
-    fn yield_from(&mut self, frame: &mut Frame) -> Eval<Then> {
-        let iterator = frame.stack.last().cloned().unwrap_or(Value::None);
-        match self.next_with_result(&iterator)? {
-            (Next::Item(value), _) => {
-                frame.pc -= 1;
-                Ok(Then::Flow(Flow::Yield(value)))
-            }
-            (Next::End, result) => {
-                pop(frame);
-                frame.stack.push(result);
-                Ok(Then::Go)
-            }
-            (Next::Unknown(reason), _) => Ok(Then::Flow(Flow::Lost(reason))),
-        }
     }
 }

@@ -9,13 +9,13 @@ use crate::ty::Ty;
 use crate::value::Value;
 
 impl Machine<'_> {
-    /// `__exit__` (bound) and what `__enter__` returns.
-    pub(super) fn with_enter(&mut self, manager: &Value) -> Eval<(Value, Value)> {
+    /// The second method (bound) and what the first one returns.
+    pub(super) fn with_enter(&mut self, manager: &Value, names: [&str; 2]) -> Eval<(Value, Value)> {
         if let Value::Unknown(reason) = manager {
             return Ok((Value::Unknown(*reason), Value::Unknown(*reason)));
         }
-        let enter = self.special(manager, "__enter__")?;
-        let exit = self.special(manager, "__exit__")?;
+        let enter = self.special(manager, names[0])?;
+        let exit = self.special(manager, names[1])?;
         let (Some(enter), Some(exit)) = (enter, exit) else {
             if self.is_open(manager) {
                 let unknown = self.unknown("a context manager of an unknown class");

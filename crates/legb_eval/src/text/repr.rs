@@ -46,6 +46,9 @@ impl Machine<'_> {
     }
 
     fn exception_str(&mut self, id: crate::value::ObjId) -> Eval<Value> {
+        if let Some(text) = self.group_text(id) {
+            return Ok(text);
+        }
         let data = self.heap.exception(id).cloned().unwrap_or_default();
         let value = Value::Obj(id);
         match &data.args[..] {
@@ -198,7 +201,7 @@ impl Machine<'_> {
                 self.write_items("slice(", &*parts, ")", id, out, open)
             }
             Object::Generator(generator) => {
-                let kind = if generator.is_coroutine { "coroutine" } else { "generator" };
+                let kind = generator.kind.words().replace(' ', "_");
                 out.push_str(&format!("<{kind} object {} at {ADDRESS}>", generator.name));
                 Ok(None)
             }
