@@ -420,7 +420,7 @@ impl Machine<'_> {
     }
 
     /// `value.__get__(None, class)`
-    fn bind_to_class(&mut self, value: &Value, class: ObjId) -> Eval<Value> {
+    pub(crate) fn bind_to_class(&mut self, value: &Value, class: ObjId) -> Eval<Value> {
         match self.heap.of(value) {
             Some(Object::StaticMethod(_) | Object::ClassMethod(_)) => self.bind(value, &Value::None, class),
             Some(Object::Instance(instance)) => {

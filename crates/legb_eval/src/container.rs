@@ -267,11 +267,7 @@ impl Machine<'_> {
             let bound = self.bind(&method, class, metaclass)?;
             return self.call(&bound, Args::of([key.clone()]));
         }
-        let layout = self.heap.class(id).mro.iter().find_map(|&id| Ty::of(id)).unwrap_or(Ty::Object);
-        let generic = matches!(
-            layout,
-            Ty::List | Ty::Dict | Ty::Tuple | Ty::Set | Ty::Frozenset | Ty::Type | Ty::Enumerate | Ty::Filter | Ty::Map
-        );
+        let generic = id == Ty::Type.id() || self.has_builtin_attribute(id, "__class_getitem__");
         if self.words.generic_builtins && generic {
             let args = self.heap.tuple(key).map_or_else(|| vec![key.clone()], |items| items.to_vec());
             return Ok(Value::Obj(self.heap.alloc(Object::Alias { origin: class.clone(), args })));

@@ -81,6 +81,20 @@ pub(crate) struct EvalDialect {
     pub(crate) compensates_sums: bool,
     /// `list.index` does not show the item (3.14).
     pub(crate) index_is_terse: bool,
+    /// Errors about abstract classes count the methods (3.9).
+    pub(crate) counts_abstract_methods: bool,
+    /// Errors about abstract classes quote the methods (3.12).
+    pub(crate) quotes_abstract_methods: bool,
+    /// The class of enums is called `EnumType`, and what it makes is shown in other ways (3.11).
+    pub(crate) enum_type: bool,
+    /// Values are found in enums (3.12).
+    pub(crate) enums_contain_values: bool,
+    /// `contextlib` leaves no line of its own in tracebacks of exceptions that it lets pass (3.11).
+    pub(crate) restores_tracebacks: bool,
+    /// `contextlib.suppress` looks into groups (3.12).
+    pub(crate) suppresses_groups: bool,
+    /// `asyncio.run()` takes what can be awaited (3.14).
+    pub(crate) runs_awaitables: bool,
     /// `generator.close()` returns what the generator returned (3.13).
     pub(crate) close_returns: bool,
     /// What cannot be awaited is named first (3.14).
@@ -128,8 +142,27 @@ impl EvalDialect {
             says_iterable_is_empty: minor >= 12,
             compensates_sums: minor >= 12,
             index_is_terse: minor >= 14,
+            counts_abstract_methods: minor >= 9,
+            quotes_abstract_methods: minor >= 12,
+            enum_type: minor >= 11,
+            enums_contain_values: minor >= 12,
+            restores_tracebacks: minor >= 11,
+            suppresses_groups: minor >= 12,
+            runs_awaitables: minor >= 14,
             close_returns: minor >= 13,
             names_awaited: minor >= 14,
         }
+    }
+
+    /// What the models of the library ask for by name.
+    pub(crate) fn feature(&self, name: &str) -> Option<bool> {
+        Some(match name {
+            "enum_type" | "enums_format_as_text" | "private_names_in_enums" => self.enum_type,
+            "enums_contain_values" => self.enums_contain_values,
+            "restores_tracebacks" => self.restores_tracebacks,
+            "suppresses_groups" => self.suppresses_groups,
+            "runs_awaitables" => self.runs_awaitables,
+            _ => return None,
+        })
     }
 }

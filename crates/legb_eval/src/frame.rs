@@ -42,6 +42,8 @@ pub(crate) struct Frame {
     pub(crate) globals: ObjId,
     /// The namespace of a module or class body.
     pub(crate) namespace: Option<ObjId>,
+    /// `__setitem__` of the object that a class body binds its names in, if it is no plain dictionary.
+    pub(crate) mapping: Option<Value>,
     /// What it has been woken with, if that has not been looked at yet.
     pub(crate) woken: Option<Woken>,
     /// The first argument, for `super()`.

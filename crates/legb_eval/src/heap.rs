@@ -249,7 +249,7 @@ struct Journal {
 }
 
 /// What one arm of a branch has changed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
     objects: IndexMap<ObjId, Object, FxBuildHasher>,
 }

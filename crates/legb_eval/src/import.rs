@@ -290,6 +290,36 @@ impl Machine<'_> {
         }
     }
 
+    /// `importlib.reload`: the body of a module runs again in its namespace, which keeps what it has.
+    pub(crate) fn reload(&mut self, module: &Value) -> Eval<Value> {
+        let Some(Object::Module(data)) = self.heap.of(module) else { return Ok(module.clone()) };
+        let (dict, is_opaque) = (data.dict, data.opaque.is_some());
+        if is_opaque {
+            return Ok(module.clone());
+        }
+        let Some(name) = self.module_name(module) else { return Ok(self.unmodelled("reload() of a nameless module")) };
+        if self.heap.dict(self.sys_modules).value_of(&name).is_none_or(|known| !known.is_same(module)) {
+            let message = format!("module {name} not in sys.modules");
+            return Err(Stop::Raise(self.new_import_error(Ty::ImportError, &message, Some(&name), None)));
+        }
+        let Some((path, _)) = self.source_of(&name)? else {
+            let message = format!("spec not found for the module '{name}'");
+            return Err(Stop::Raise(self.new_import_error(Ty::ModuleNotFoundError, &message, Some(&name), None)));
+        };
+        let by = self.import_place();
+        self.set_initializing(dict, true);
+        self.events.modules.push(ModuleStep { step: Step::Begin, module: Arc::clone(&name), by: by.clone() });
+        let result = match self.compile_file(&path) {
+            Ok(code) => self.run_module(&code, dict),
+            Err(refused) => Err(self.syntax_error(&refused)),
+        };
+        let step = if result.is_ok() { Step::End } else { Step::Fail };
+        self.events.modules.push(ModuleStep { step, module: Arc::clone(&name), by });
+        self.set_initializing(dict, false);
+        result?;
+        Ok(self.heap.dict(self.sys_modules).value_of(&name).cloned().unwrap_or_else(|| module.clone()))
+    }
+
     /// The program of a file.
     pub(crate) fn compile_file(&mut self, path: &str) -> Result<Arc<Code>, Refused> {
         // Both ways of a branch must run one and the same program, so that what they make can be told to be alike.
@@ -357,7 +387,6 @@ impl Machine<'_> {
         }
         let reason = self.reasons.add(format!("`{name}` belongs to the library and is not run"));
         let module = self.load_opaque(name, reason);
-        crate::stdlib::run_model(self, name, &module, reason)?;
         crate::stdlib::fill(self, name, &module);
         Ok(module)
     }

@@ -222,6 +222,13 @@ impl Machine<'_> {
                 }
                 return Ok(a.clone());
             }
+            (BinaryOp::Mul, Some(Object::List(list))) if b.as_bigint().is_some() && list.open.is_none() => {
+                let made = self.binary(op, &target, b)?;
+                if let (Value::Obj(id), Some(content)) = (&target, self.heap.of(&made).cloned()) {
+                    *self.heap.write(*id) = content;
+                }
+                return Ok(a.clone());
+            }
             (BinaryOp::Or, Some(Object::Dict(_))) if self.words.dict_union => {
                 if let Value::Obj(id) = target {
                     self.dict_update(id, b)?;

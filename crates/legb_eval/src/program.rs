@@ -175,10 +175,10 @@ pub(crate) enum Op {
         kwdefaults: bool,
         annotations: bool,
     },
-    /// `bases (list) keywords (dict) → class`
+    /// `body bases (list) keywords (dict) → class`; one with type parameters derives from `Generic` too.
     BuildClass {
-        code: u32,
         name: NameIndex,
+        is_generic: bool,
     },
     /// `annotation →`: notes the annotation of a name of the module or class.
     Annotate(NameIndex),
@@ -363,6 +363,25 @@ pub(crate) struct Code {
 }
 
 impl Code {
+    /// The operations of the innermost loop around one; only itself, if there is none.
+    pub(crate) fn loop_around(&self, at: usize) -> std::ops::Range<usize> {
+        let back = self.ops.iter().enumerate().skip(at).filter_map(|(end, op)| match op.target() {
+            Some(head) if head as usize <= at => Some(head as usize..end + 1),
+            _ => None,
+        });
+        back.max_by_key(|range| range.start).unwrap_or(at..at + 1)
+    }
+
+    /// Whether what stands at `from` leaves these operations at once: `break`, `return`, `raise`.
+    pub(crate) fn leads_out(&self, from: usize, range: &std::ops::Range<usize>) -> bool {
+        let next = self.ops.iter().skip(from).find(|op| !matches!(op, Op::Pop | Op::PopHandler | Op::Const(_)));
+        match next {
+            Some(Op::Jump(target)) => !range.contains(&(*target as usize)),
+            Some(Op::Return | Op::Raise(_)) => true,
+            _ => false,
+        }
+    }
+
     /// Where ways from two places come together.
     pub(crate) fn meeting(&self, a: usize, b: usize) -> usize {
         let end = self.ops.len();

@@ -53,6 +53,20 @@ pub fn has_name(module: &str, name: &str, version: PyVersion) -> Option<bool> {
     (now().next().is_some() && !has("__getattr__") && !has("*")).then_some(false)
 }
 
+/// Whether the newest version up to this one of which the names of a module are known in full has a name.
+pub fn had_name(module: &str, name: &str, version: PyVersion) -> bool {
+    let known = NAMES.get(module).or_else(|| {
+        // Frozen under a name of its own, and loaded at start-up.
+        NAMES.get(if module == "_collections_abc" { "collections.abc" } else { module })
+    });
+    known.is_some_and(|rows| {
+        let before = rows.iter().filter(|row| row.first <= version && !row.names.contains("*"));
+        before.max_by_key(|row| row.last).is_some_and(|Row { last: newest, .. }| {
+            rows.iter().any(|row| row.first <= *newest && *newest <= row.last && row.names.contains(name))
+        })
+    })
+}
+
 /// The first and the last version in which a module has a name, if it ever has.
 pub fn versions_with(module: &str, name: &str) -> Option<(PyVersion, PyVersion)> {
     let having = || NAMES.get(module).into_iter().flatten().filter(|row| row.names.contains(name));

@@ -122,9 +122,6 @@ const TYPE: Table = &[
         let class = m.receiver(&mut a)?;
         match class.as_obj() {
             Some(id) if matches!(m.heap.get(id), Object::Class(_)) => {
-                if m.is_subclass(id, Ty::Type.id()) == Some(true) && a.positional.len() == 3 {
-                    return m.call_metaclass(id, &a);
-                }
                 m.instantiate(id, a)
             }
             _ => Ok(m.unmodelled("such a call of type.__call__")),

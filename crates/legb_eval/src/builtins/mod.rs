@@ -119,14 +119,15 @@ fn fill_unmodelled(machine: &mut Machine<'_>) {
 impl Machine<'_> {
     /// Whether a class of the interpreter, or one of its bases, has an attribute in this version.
     pub(crate) fn has_builtin_attribute(&self, class: ObjId, name: &str) -> bool {
+        self.heap.class(class).mro.iter().any(|&id| self.has_own_builtin_attribute(id, name))
+    }
+
+    /// Whether a class of the interpreter itself has an attribute in this version.
+    pub(crate) fn has_own_builtin_attribute(&self, class: ObjId, name: &str) -> bool {
         let version = self.dialect.version;
         let table: &FxHashMap<(&str, &str), (PyVersion, PyVersion)> = &ATTRIBUTES;
-        self.heap
-            .class(class)
-            .mro
-            .iter()
-            .filter_map(|&id| Ty::of(id))
-            .any(|ty| table.get(&(ty.name(), name)).is_some_and(|&(first, last)| first <= version && version <= last))
+        let lifetime = Ty::of(class).and_then(|ty| table.get(&(ty.name(), name)));
+        lifetime.is_some_and(|&(first, last)| first <= version && version <= last)
     }
 
     /// What a method is called on, and its arguments.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::heap::{Object, Payload};
-use crate::machine::{Eval, Machine, Stop};
+use crate::machine::{Eval, Machine};
 use crate::native::Args;
 use crate::ty::Ty;
 use crate::value::{ObjId, Value};
@@ -24,9 +24,6 @@ impl Machine<'_> {
             }
             return self.construct(ty, args);
         }
-        if self.is_subclass(id, Ty::Type.id()) == Some(true) && args.positional.len() == 3 {
-            return self.call_metaclass(id, &args);
-        }
         self.instantiate(id, args)
     }
 
@@ -38,7 +35,7 @@ impl Machine<'_> {
         };
         let open = self.heap.class(id).open;
         let object = if new_owner {
-            let new = self.bind(&new.unwrap_or(Value::None), &Value::None, id)?;
+            let new = self.bind_to_class(&new.unwrap_or(Value::None), id)?;
             let mut call = args.clone();
             call.positional.insert(0, Value::Obj(id));
             self.call(&new, call)?
@@ -73,6 +70,9 @@ impl Machine<'_> {
     /// `__new__` of the builtin base.
     pub(crate) fn default_new(&mut self, id: ObjId, args: &Args) -> Eval<Value> {
         let layout = self.heap.class(id).mro.iter().find_map(|&id| Ty::of(id)).unwrap_or(Ty::Object);
+        if layout == Ty::Type {
+            return self.call_metaclass(id, args);
+        }
         if layout.is_a(Ty::BaseExceptionGroup) {
             return self.new_group(id, args);
         }
@@ -117,12 +117,6 @@ impl Machine<'_> {
                 Ok(object)
             }
         }
-    }
-
-    pub(super) fn abstract_error(&mut self, id: ObjId) -> Option<Stop> {
-        let names = self.heap.dict(self.heap.class(id).dict).value_of("__abstractmethods__")?.clone();
-        names.is_unknown().then(|| self.doubt("whether the class is abstract"));
-        None
     }
 
     /// `__init__` of the builtin base.
@@ -183,7 +177,7 @@ impl Machine<'_> {
             self.doubt("a class made from unknown parts");
             return Ok(self.unknown("a class made from unknown parts"));
         };
-        let Object::Dict(dict) = self.heap.get(*source) else {
+        let Some(Object::Dict(dict)) = self.heap.of(&self.plain(&Value::Obj(*source))) else {
             return Ok(self.unmodelled("a class namespace that is no dictionary"));
         };
         let copy = dict.clone();

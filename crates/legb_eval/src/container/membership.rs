@@ -79,6 +79,10 @@ impl Machine<'_> {
                     }
                 };
             }
+            Value::Bytes(bytes) => {
+                let bytes = Arc::clone(bytes);
+                return self.bytes_contain(&bytes, item);
+            }
             Value::Obj(id) => match self.heap.get(*id) {
                 Object::Dict(_) | Object::DictView { view: View::Keys, .. } => {
                     let dict = match self.heap.get(*id) {
@@ -104,7 +108,7 @@ impl Machine<'_> {
             },
             _ => {}
         }
-        if self.heap.of(&plain).is_none() && !matches!(plain, Value::Bytes(_)) {
+        if self.heap.of(&plain).is_none() {
             return Err(self.not_a_container(container));
         }
         let items = match self.collect(&plain) {
@@ -127,6 +131,23 @@ impl Machine<'_> {
             }
         }
         Ok(unknown.map_or(Ok(false), Err))
+    }
+
+    /// `bytes_contains` (`Objects/bytes_methods.c`)
+    fn bytes_contain(&mut self, bytes: &[u8], item: &Value) -> Eval<Result<bool, Reason>> {
+        match self.plain(item) {
+            Value::Bytes(part) => Ok(Ok(part.is_empty() || bytes.windows(part.len()).any(|window| *window == *part))),
+            Value::Unknown(reason) => Ok(Err(reason)),
+            plain => match plain.as_bigint().map(u8::try_from) {
+                Some(Ok(byte)) => Ok(Ok(bytes.contains(&byte))),
+                Some(Err(_)) => Err(self.raise(Ty::ValueError, "byte must be in range(0, 256)")),
+                None if self.is_open(item) => Ok(Err(self.reason("whether an object of an unknown class is in bytes"))),
+                None => {
+                    let name = self.type_name(item);
+                    Err(self.raise(Ty::TypeError, format!("a bytes-like object is required, not '{name}'")))
+                }
+            },
+        }
     }
 
     pub(super) fn not_a_container(&mut self, container: &Value) -> Stop {

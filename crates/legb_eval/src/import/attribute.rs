@@ -15,7 +15,7 @@ impl Machine<'_> {
         if let Some(entry) = self.heap.dict(dict).name(name) {
             let (mut value, maybe) = (entry.value.clone(), entry.maybe);
             // What a module that is not run has been asked for on one way only is there on both.
-            if maybe && !(opaque.is_some() && value.is_unknown()) {
+            if maybe && opaque.is_none() {
                 self.doubt(format!("`{name}` may be missing in the module here"));
                 self.heap.dict_mut(dict).settle_name(name);
             }
@@ -47,9 +47,22 @@ impl Machine<'_> {
     }
 
     pub(super) fn opaque_attr(&mut self, dict: ObjId, own: &str, name: &str) -> Eval<Option<Value>> {
+        if crate::stdlib::has_model(own, name)
+            && crate::stdlib::has_name(own, name, self.dialect.version) != Some(false)
+        {
+            let reason = self.reasons.add(format!("`{own}` belongs to the library and is not run"));
+            crate::stdlib::run_model(self, own, dict, reason)?;
+            if let Some(value) = self.heap.dict(dict).value_of(name) {
+                return Ok(Some(value.clone()));
+            }
+        }
         match self.opaque_has(own, name) {
             Some(true) => {}
             Some(false) => return Ok(None),
+            None if crate::stdlib::had_name(own, name, self.dialect.version) => {
+                self.may_call_back = true;
+                self.assumes.insert(format!("`{own}` has `{name}`, as in earlier versions"));
+            }
             None => self.doubt(format!("whether `{own}` has `{name}` is not known")),
         }
         let reason = self.reasons.add(format!("`{own}.{name}` of code that is not run"));

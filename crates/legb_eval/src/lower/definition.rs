@@ -255,7 +255,7 @@ impl<'a> Lowerer<'a> {
         self.block().overlay = overlay;
         let name = self.name_index(&s.name);
         self.at(&s.name);
-        self.emit(Op::BuildClass { code, name });
+        self.emit(Op::BuildClass { name, is_generic: s.type_params.is_some() });
         self.decorate(s.decorator_list.iter().map(|decorator| &decorator.expression));
         self.at(&s.name);
         self.store(&s.name);

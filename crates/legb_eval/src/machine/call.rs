@@ -178,14 +178,20 @@ impl Machine<'_> {
         self.doubt_mixed(reason);
         self.escape_all(args);
         self.assume_call(args);
-        Value::Unknown(reason)
+        let result = Value::Unknown(reason);
+        if !args.positional.is_empty() {
+            self.note_maybe_abstract(args, &result);
+        }
+        result
     }
 
     /// A call of something that is not run: it returns, touches what it is given, and gives something unknown.
     pub(crate) fn call_opaque(&mut self, what: &str, args: &Args) -> Value {
         self.escape_all(args);
         self.assume_call(args);
-        self.unknown(format!("what {what} returns"))
+        let result = self.unknown(format!("what {what} returns"));
+        self.note_maybe_abstract(args, &result);
+        result
     }
 
     fn assume_call(&mut self, args: &Args) {
@@ -298,6 +304,7 @@ impl Machine<'_> {
             outer_handled: self.handling(),
             globals: function.globals,
             namespace: None,
+            mapping: None,
             woken: None,
             first: None,
         }

@@ -4,6 +4,7 @@
 //! same on both ways stays; others become unknown. A name bound on one way only is bound *maybe*. If one way raises, the
 //! other goes on, and the exception is a doubt.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::run::{Flow, Stretch, Then, pop};
@@ -20,7 +21,9 @@ use crate::value::{ObjId, Reason, Value};
 /// Branches inside branches that are followed both ways.
 const MAX_DEPTH: u32 = 12;
 /// How often the same branch is followed both ways.
-const MAX_PER_BRANCH: u32 = 24;
+const MAX_PER_BRANCH: u32 = 48;
+/// How often a turn of a loop is run to learn what it changes.
+const PASSES: u32 = 3;
 
 /// One way of a branch, when it has come to its end.
 struct Arm {
@@ -32,6 +35,11 @@ struct Arm {
 }
 
 impl Arm {
+    /// Whether it stopped in front of this operation.
+    fn is_at(&self, at: usize) -> bool {
+        matches!(self.outcome, Ok(Flow::Reached)) && self.frame.pc == at
+    }
+
     /// An arm that has not moved.
     fn start(frame: Frame, changes: Changes) -> Self {
         Self { outcome: Ok(Flow::Reached), frame, changes, prints: Vec::new(), modules: Vec::new() }
@@ -50,8 +58,12 @@ impl Machine<'_> {
         let at = frame.pc - 1;
         if !self.may_fork(frame, at) {
             self.doubt("only one way of a branch on an unknown condition was followed");
-            frame.pc = target;
-            frame.stack.extend(kept);
+            // The way that leaves a loop, so that it ends.
+            let around = frame.code.loop_around(at);
+            if !frame.code.leads_out(frame.pc, &around) {
+                frame.pc = target;
+                frame.stack.extend(kept);
+            }
             return Ok(Then::Go);
         }
         if let Some(lost) = self.lost_generator(frame, at, reason) {
@@ -62,9 +74,28 @@ impl Machine<'_> {
         jumping.pc = target;
         jumping.stack.extend(kept);
         let base = self.fresh();
-        let first = self.arm(frame.clone(), join);
-        let second = self.arm(jumping, join);
-        self.join_arms(frame, [first, second], (join, base), reason)
+        let starts = [frame.clone(), jumping];
+        let until = [Some(join), Some(at)];
+        let mut arms = starts.clone().map(|start| self.go_to(Arm::start(start, Changes::default()), until));
+        if arms.iter().all(|arm| arm.is_at(at)) {
+            return Err(self.halt("budget: a loop that no condition ends"));
+        }
+        if let Some(turn) = arms.iter().position(|arm| arm.is_at(at)) {
+            // The branch ends a loop: one turn stands for all, and then it is left.
+            let around = frame.code.loop_around(at);
+            let mut arm = self.turns(&starts[turn], around, until, reason);
+            if arm.is_at(at) {
+                arm.frame.stack.clone_from(&starts[1 - turn].stack);
+                arm.frame.pc = starts[1 - turn].pc;
+                arm = self.go_to(arm, until);
+            }
+            if arm.is_at(at) {
+                return Err(self.halt("budget: a loop that no condition ends"));
+            }
+            arm.changes = self.widened(arm.changes, reason);
+            arms[turn] = arm;
+        }
+        self.join_arms(frame, arms, (join, base), reason)
     }
 
     /// A `for` over something unknown: no turn, or one turn that stands for all.
@@ -84,14 +115,11 @@ impl Machine<'_> {
         leaving.stack.pop();
         leaving.pc = exit;
         let base = self.fresh();
-        let first = self.arm(leaving, join);
+        let first = self.go_to(Arm::start(leaving, Changes::default()), [Some(join), None]);
         let mut turning = frame.clone();
-        self.heap.fork();
-        self.forget_assigned(&mut turning, at + 1, exit, reason);
         turning.stack.push(Value::Unknown(reason));
-        let started = Arm::start(turning, self.heap.undo());
-        let mut second = self.go_to(started, [Some(at), Some(join)]);
-        if matches!(second.outcome, Ok(Flow::Reached)) && second.frame.pc == at {
+        let mut second = self.turns(&turning, at + 1..exit, [Some(at), Some(join)], reason);
+        if second.is_at(at) {
             second.frame.stack.pop();
             second.frame.pc = exit;
             second = self.go_to(second, [Some(join), None]);
@@ -128,8 +156,23 @@ impl Machine<'_> {
         Some(Flow::Lost(reason))
     }
 
-    fn arm(&mut self, frame: Frame, join: usize) -> Arm {
-        self.go_to(Arm::start(frame, Changes::default()), [Some(join), None])
+    /// A turn of a loop that stands for any number of them: what they assign and change is unknown at its start.
+    fn turns(&mut self, start: &Frame, range: Range<usize>, until: [Option<usize>; 2], reason: Reason) -> Arm {
+        let mut before = Changes::default();
+        for pass in 1.. {
+            let mut turning = start.clone();
+            self.heap.fork();
+            self.heap.redo(before.clone());
+            self.forget_assigned(&mut turning, range.clone(), reason);
+            let started = Arm::start(turning, self.heap.undo());
+            let arm = self.go_to(started, until);
+            let is_settled = arm.changes.ids().all(|id| before.get(id).is_some());
+            if is_settled || pass == PASSES || matches!(arm.outcome, Err(Stop::Halt(_))) {
+                return arm;
+            }
+            before = self.widened(arm.changes, reason);
+        }
+        Arm::start(start.clone(), before)
     }
 
     /// Follows an arm on from where it stands.
@@ -316,10 +359,10 @@ impl Machine<'_> {
     }
 
     /// Names that a loop assigns are unknown at the start of a turn that stands for all turns.
-    fn forget_assigned(&mut self, frame: &mut Frame, from: usize, to: usize, reason: Reason) {
+    fn forget_assigned(&mut self, frame: &mut Frame, range: Range<usize>, reason: Reason) {
         let code = Arc::clone(&frame.code);
-        let end = to.max(from).min(code.ops.len());
-        for op in &code.ops[from..end] {
+        let end = range.end.max(range.start).min(code.ops.len());
+        for op in &code.ops[range.start..end] {
             let name = |index: &u32| Arc::clone(&code.names[*index as usize]);
             match op {
                 Op::StoreFast(slot) if !matches!(frame.fast[*slot as usize], Slot::Unbound) => {

@@ -78,6 +78,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) doubts: IndexSet<Reason, FxBuildHasher>,
     /// Reasons of values that are one of two of different kinds: what is done with them may raise.
     pub(crate) mixed: FxHashSet<Reason>,
+    /// Reasons of values that were made of abstract methods.
+    pub(crate) maybe_abstract: FxHashSet<Reason>,
     /// Those that leave the end of the program as it is, but for what is said.
     pub(crate) doubts_about_words: IndexSet<Reason, FxBuildHasher>,
     pub(crate) assumes: IndexSet<String, FxBuildHasher>,
@@ -102,6 +104,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) library_path: Option<Reason>,
     /// The programs of files, by path.
     pub(crate) codes: FxHashMap<String, Arc<Code>>,
+    /// Namespaces of models that have run, by file.
+    pub(crate) models: FxHashMap<String, ObjId>,
     /// Classes of models, made once.
     pub(crate) natives: IndexMap<&'static str, ObjId, FxBuildHasher>,
     /// runpy has ended the run with a message of its own.
@@ -127,6 +131,7 @@ impl<'a> Machine<'a> {
             events: Events::default(),
             doubts: IndexSet::default(),
             mixed: FxHashSet::default(),
+            maybe_abstract: FxHashSet::default(),
             doubts_about_words: IndexSet::default(),
             assumes: IndexSet::default(),
             may_call_back: false,
@@ -141,6 +146,7 @@ impl<'a> Machine<'a> {
             first_path: None,
             library_path: None,
             codes: FxHashMap::default(),
+            models: FxHashMap::default(),
             natives: IndexMap::default(),
             runpy_exit: false,
         };

@@ -128,7 +128,14 @@ impl Machine<'_> {
 
     fn load_builtin(&mut self, globals: ObjId, name: &str) -> Eval<Value> {
         if let Some(reason) = self.heap.dict(globals).open {
-            return Ok(Value::Unknown(reason));
+            // What an unknown star import or the like brings may hide a builtin; that it hides an exception is not expected.
+            let is_exception = matches!(self.heap.dict(self.builtins).value_of(name), Some(Value::Obj(id))
+                if Ty::of(*id).is_some_and(|ty| ty.is_a(Ty::BaseException)));
+            if !is_exception {
+                return Ok(Value::Unknown(reason));
+            }
+            self.may_call_back = true;
+            self.assumes.insert(format!("`{name}` is the builtin"));
         }
         if let Some(value) = self.read(self.builtins, name, 'B')? {
             return Ok(value);

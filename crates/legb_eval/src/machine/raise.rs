@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::run::pop;
 use super::{Eval, Machine, Stop};
 use crate::frame::Frame;
-use crate::heap::{Object, TraceEntry};
+use crate::heap::{Object, Payload, TraceEntry};
 use crate::native::Args;
 use crate::ty::Ty;
-use crate::value::{ObjId, Value};
+use crate::value::{ObjId, Reason, Value};
 
 impl Machine<'_> {
     /// The exception that is being handled where the innermost code block stands.
@@ -78,7 +78,7 @@ impl Machine<'_> {
     /// The exception that `raise value` raises.
     pub(crate) fn as_exception(&mut self, value: &Value) -> Eval<ObjId> {
         match value {
-            Value::Unknown(_) => Err(self.halt("an unknown exception is raised")),
+            Value::Unknown(reason) => Ok(self.unknown_exception(*reason)),
             Value::Obj(id) => match self.heap.get(*id) {
                 Object::Class(_) => match self.is_subclass(*id, Ty::BaseException.id()) {
                     Some(true) => {
@@ -86,16 +86,28 @@ impl Machine<'_> {
                         self.as_exception(&made)
                     }
                     Some(false) => Err(self.raise(Ty::TypeError, "exceptions must derive from BaseException")),
-                    None => Err(self.halt("an exception of an unknown class is raised")),
+                    None => {
+                        let reason = self.reason("an exception of an unknown class is raised");
+                        Ok(self.unknown_exception(reason))
+                    }
                 },
                 Object::Instance(_) if self.heap.exception(*id).is_some() => Ok(*id),
                 Object::Instance(instance) if self.heap.class(instance.class).open.is_some() => {
-                    Err(self.halt("an exception of an unknown class is raised"))
+                    let reason = self.reason("an exception of an unknown class is raised");
+                    Ok(self.unknown_exception(reason))
                 }
                 _ => Err(self.raise(Ty::TypeError, "exceptions must derive from BaseException")),
             },
             _ => Err(self.raise(Ty::TypeError, "exceptions must derive from BaseException")),
         }
+    }
+
+    /// An exception of which nothing is known: any handler may take it, and it may not be one at all.
+    fn unknown_exception(&mut self, reason: Reason) -> ObjId {
+        self.doubt("an unknown exception is raised");
+        let class = self.library_class("an unknown exception", "?", Ty::Exception.id(), Ty::Type.id());
+        self.heap.class_mut(class).open = Some(reason);
+        self.new_instance(class, Payload::Exception(Box::default()))
     }
 
     /// Whether a handler for these classes takes the exception.

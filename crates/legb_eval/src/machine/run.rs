@@ -214,7 +214,12 @@ impl Machine<'_> {
             Op::StoreName(name) => {
                 let value = pop(frame);
                 let name = Arc::clone(&frame.code.names[name as usize]);
-                self.heap.dict_mut(frame.namespace.unwrap_or(frame.globals)).set_name(&name, value);
+                match frame.mapping.clone() {
+                    Some(bind) => {
+                        self.call(&bind, Args::of([Value::Str(name), value]))?;
+                    }
+                    None => self.heap.dict_mut(frame.namespace.unwrap_or(frame.globals)).set_name(&name, value),
+                }
             }
             Op::DelGlobal(name) => self.delete_name(frame, name, frame.globals)?,
             Op::DelName(name) => self.delete_name(frame, name, frame.namespace.unwrap_or(frame.globals))?,
@@ -276,10 +281,14 @@ impl Machine<'_> {
             Op::MakeFunction { code, defaults, kwdefaults, annotations } => {
                 self.make_function(frame, code, [defaults, kwdefaults, annotations]);
             }
-            Op::BuildClass { code: _, name } => {
+            Op::BuildClass { name, is_generic } => {
                 let (keywords, bases, body) = (pop(frame), pop(frame), pop(frame));
                 let name = Arc::clone(&frame.code.names[name as usize]);
-                let class = self.build_class(frame, &name, &body, &bases, &keywords)?;
+                if is_generic {
+                    let generic = self.generic_class();
+                    self.list_append(&bases, Value::Obj(generic));
+                }
+                let class = self.build_class(&name, &body, &bases, &keywords)?;
                 frame.stack.push(class);
             }
             Op::PushHandler(handler) => {

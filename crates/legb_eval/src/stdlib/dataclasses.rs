@@ -7,10 +7,12 @@ use crate::value::Value;
 
 /// The annotations that a class body makes, in order; kept aside where they are evaluated later.
 pub(super) fn annotations_of(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
-    let Some(class) = args.positional.first().and_then(|class| machine.user_class(class)) else {
-        return Ok(machine.unknown("the annotations of something that is no class"));
+    let given = args.positional.first().cloned().unwrap_or(Value::None);
+    let dict = match (machine.user_class(&given), machine.heap.of(&given)) {
+        (Some(class), _) => machine.heap.class(class).dict,
+        (None, Some(Object::Dict(_))) => given.as_obj().unwrap_or(crate::ty::Ty::Object.id()),
+        _ => return Ok(machine.unknown("the annotations of something that is no class")),
     };
-    let dict = machine.heap.class(class).dict;
     for key in ["__annotations__", "__annotations__ (deferred)"] {
         if let Some(Value::Obj(id)) = machine.heap.dict(dict).value_of(key)
             && matches!(machine.heap.get(*id), Object::Dict(_))

@@ -6,6 +6,7 @@ use super::system::text;
 use crate::heap::{Object, Payload};
 use crate::machine::{Eval, Machine};
 use crate::native::Args;
+use crate::source::Candidate;
 use crate::ty::Ty;
 use crate::value::Value;
 
@@ -13,13 +14,7 @@ use crate::value::Value;
 pub(super) fn importlib(machine: &mut Machine<'_>) -> Vec<(&'static str, Value)> {
     vec![
         ("import_module", machine.new_native("import_module", import_module)),
-        (
-            "reload",
-            machine.new_native("reload", |m, _| {
-                m.doubt("a module is run again");
-                Ok(m.unmodelled("importlib.reload()"))
-            }),
-        ),
+        ("reload", machine.new_native("reload", reload)),
     ]
 }
 
@@ -62,7 +57,54 @@ fn import_module(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
 
 /// `pkgutil`
 pub(super) fn pkgutil(machine: &mut Machine<'_>) -> Vec<(&'static str, Value)> {
-    vec![("iter_modules", machine.new_native("iter_modules", iter_modules))]
+    vec![
+        ("iter_modules", machine.new_native("iter_modules", iter_modules)),
+        ("extend_path", machine.new_native("extend_path", extend_path)),
+    ]
+}
+
+/// `importlib.reload(module)`: the file is run again in the old namespace.
+fn reload(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
+    let module = args.get(0, "module").cloned().unwrap_or(Value::None);
+    match machine.heap.of(&module) {
+        Some(Object::Module(_)) => machine.reload(&module),
+        _ if module.is_unknown() || machine.is_open(&module) => Ok(machine.unmodelled("reload() of something unknown")),
+        _ => Err(machine.raise(Ty::TypeError, "reload() argument must be a module")),
+    }
+}
+
+/// `pkgutil.extend_path(path, name)`: folders of the same name in all entries of `sys.path` belong to the package too.
+fn extend_path(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
+    let (Some(path), Some(name)) = (args.get(0, "path").cloned(), text(machine, args.get(1, "name"))) else {
+        return Ok(machine.unmodelled("such a call of extend_path()"));
+    };
+    let Ok(mut folders) = machine.collect(&path)? else { return Ok(path) };
+    let search = match name.rsplit_once('.') {
+        None => Value::Obj(machine.sys_path),
+        Some((parent, _)) => match machine.loaded(parent) {
+            Some(parent) => match machine.get_attr_or(&parent, "__path__")? {
+                Some(path) => path,
+                None => return Ok(path),
+            },
+            None => return Ok(path),
+        },
+    };
+    let tail = name.rsplit('.').next().unwrap_or_default();
+    let Ok(entries) = machine.collect(&search)? else { return Ok(machine.unknown("where a package lies")) };
+    for entry in entries {
+        let Value::Str(entry) = entry else {
+            machine.assumes.insert(format!("no other installed package brings a part of `{name}`"));
+            continue;
+        };
+        let found = match machine.source.candidate(&entry, tail) {
+            Candidate::Package(_, folder) | Candidate::Portion(folder) => folder,
+            _ => continue,
+        };
+        if !folders.iter().any(|known| known.as_str() == Some(&found)) {
+            folders.push(Value::str(found));
+        }
+    }
+    Ok(machine.new_list(folders))
 }
 
 fn iter_modules(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {

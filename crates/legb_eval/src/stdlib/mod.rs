@@ -12,15 +12,17 @@
 mod dataclasses;
 mod functools;
 mod import_tools;
+mod model;
 mod os_path;
 mod system;
+
+pub(crate) use legb_resolve::stdlib_names::{had_name, has_name};
+pub(crate) use model::{has_model, run_model};
 
 use crate::heap::Object;
 use crate::machine::{Eval, Machine};
 use crate::native::Args;
-use crate::value::{Reason, Value};
-
-pub(crate) use legb_resolve::stdlib_names::has_name;
+use crate::value::Value;
 
 /// Puts what is loaded at start-up into `sys.modules`.
 pub(crate) fn install(machine: &mut Machine<'_>) {
@@ -59,72 +61,12 @@ pub(crate) fn fill(machine: &mut Machine<'_>, name: &str, module: &Value) {
         "importlib" => import_tools::importlib(machine),
         "pkgutil" => import_tools::pkgutil(machine),
         "types" => system::types(machine),
-        "contextlib" => functools::contextlib(machine),
         "threading" => import_tools::threading(machine),
         _ => Vec::new(),
     };
     for (name, value) in values {
         machine.heap.dict_mut(dict).set_name(name, value);
     }
-}
-
-/// Modules that are run from own code in place of the library's: exact as far as they go.
-fn model(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "collections" => include_str!("../models/collections.py"),
-        "dataclasses" => include_str!("../models/dataclasses.py"),
-        "json" => include_str!("../models/json.py"),
-        _ => return None,
-    })
-}
-
-/// Runs the model of a module, if there is one. Its classes may lack methods that the real ones have.
-pub(crate) fn run_model(machine: &mut Machine<'_>, name: &str, module: &Value, reason: Reason) -> Eval<()> {
-    let (Some(text), Some(Object::Module(data))) = (model(name), machine.heap.of(module)) else { return Ok(()) };
-    let shown = data.dict;
-    // The functions of the model see their own names and the builtins, nothing that may be unknown.
-    let dict = machine.new_dict();
-    machine.heap.dict_mut(dict).set_name("__name__", Value::str(name));
-    let path = format!("<{name}>");
-    let code = match crate::unit::compile_model(&path, text) {
-        Ok(code) => code,
-        Err(refused) => return Err(machine.halt(format!("the model of `{name}`: {}", refused.message))),
-    };
-    let tools: [(&'static str, crate::native::NativeFn); 5] = [
-        ("__known__", |_, args| Ok(Value::Bool(args.positional.first().is_some_and(|value| !value.is_unknown())))),
-        ("__opaque__", |m, args| {
-            let text = args.positional.first().and_then(|text| m.text_of(text)).unwrap_or_default();
-            Ok(m.unknown(&*text))
-        }),
-        ("__opaque_class__", |m, args| {
-            let text = args.positional.get(1).and_then(|text| m.text_of(text)).unwrap_or_default();
-            let reason = m.reason(&*text);
-            if let Some(id) = args.positional.first().and_then(|class| m.user_class(class)) {
-                m.heap.class_mut(id).partial = Some(reason);
-            }
-            Ok(Value::None)
-        }),
-        ("__annotations_of__", dataclasses::annotations_of),
-        ("__plain_annotation__", dataclasses::is_plain_annotation),
-    ];
-    for (tool, run) in tools {
-        let native = machine.new_native(tool, run);
-        machine.heap.dict_mut(dict).set_name(tool, native);
-    }
-    machine.run_module(&code, dict)?;
-    let entries: Vec<(Value, Value)> =
-        machine.heap.dict(dict).entries().map(|entry| (entry.key.clone(), entry.value.clone())).collect();
-    for (key, value) in entries {
-        if let Some(key) = key.as_str().filter(|key| !key.starts_with('_')) {
-            machine.heap.dict_mut(shown).set_name(key, value.clone());
-        }
-        if let Some(id) = machine.user_class(&value)
-            && machine.is_subclass(id, crate::ty::Ty::BaseException.id()) != Some(true)
-        {
-            machine.heap.class_mut(id).partial = Some(reason);
-        }
-    }
-    Ok(())
 }
 
 /// `functools.partial(function, …)`

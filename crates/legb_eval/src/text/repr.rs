@@ -168,7 +168,8 @@ impl Machine<'_> {
                 self.write_items(start, &items, end, id, out, open)
             }
             Object::Function(function) => {
-                out.push_str(&format!("<function {} at {ADDRESS}>", function.code.qualname));
+                let own = self.heap.dict(function.dict).value_of("__qualname__").and_then(Value::as_str);
+                out.push_str(&format!("<function {} at {ADDRESS}>", own.unwrap_or(&function.code.qualname)));
                 Ok(None)
             }
             Object::Class(class) => {
