@@ -52,7 +52,10 @@ impl<'a> Collector<'a> {
         (self.try_depth, self.ref_flags) = (depth, flags);
         self.close(nested);
         let frame = self.leave();
-        if !frame.returns && !frame.generator && !s.is_async && never_ends(&s.body) {
+        let is_plain = !frame.generator && !s.is_async;
+        let promises = is_plain && s.returns.as_deref().is_some_and(is_no_return);
+        let known = |call: &Expr| matches!(call, Expr::Name(name) if self.scratch.no_return.iter().any(|&id| self.facts.names.text(id) == name.id.as_str()));
+        if promises || is_plain && !frame.returns && never_ends(&s.body, &known) {
             self.facts.scopes[scope].flags |= ScopeFlags::NEVER_RETURNS;
             self.scratch.no_return.push(name);
         }
@@ -149,12 +152,15 @@ fn swallows_exceptions(member: &Stmt) -> bool {
 
 /// Whether the end of these statements is never reached, judged by the last of them. A function that only raises
 /// `NotImplementedError` is meant to be overridden and does not count.
-fn never_ends(suite: &[Stmt]) -> bool {
+/// `known` says which functions never return.
+fn never_ends(suite: &[Stmt], known: &dyn Fn(&Expr) -> bool) -> bool {
+    let never_ends = |suite: &[Stmt]| never_ends(suite, known);
     match suite.last() {
         Some(Stmt::Raise(raise)) => !raise.exc.as_deref().is_some_and(is_not_implemented),
         Some(Stmt::Expr(s)) => match &*s.value {
             Expr::Call(call) => {
                 ends_program(call)
+                    || known(&call.func)
                     || matches!(&*call.func, Expr::Name(name) if matches!(name.id.as_str(), "exit" | "quit"))
             }
             _ => false,
@@ -170,6 +176,16 @@ fn never_ends(suite: &[Stmt]) -> bool {
                 || (never_ends(&s.body) || never_ends(&s.orelse))
                     && s.handlers.iter().all(|ExceptHandler::ExceptHandler(handler)| never_ends(&handler.body))
         }
+        _ => false,
+    }
+}
+
+/// `NoReturn` or `Never`, as a name, an attribute or a text.
+fn is_no_return(annotation: &Expr) -> bool {
+    match annotation {
+        Expr::Name(name) => matches!(name.id.as_str(), "NoReturn" | "Never"),
+        Expr::Attribute(attribute) => matches!(attribute.attr.as_str(), "NoReturn" | "Never"),
+        Expr::StringLiteral(text) => matches!(text.value.to_str(), "NoReturn" | "Never"),
         _ => false,
     }
 }

@@ -7,7 +7,7 @@ use legb_syntax::ast::{
 };
 
 use super::context::DebugSite;
-use super::truth::truth;
+use super::truth::{int, truth};
 use super::{Collector, Truth, index32, span};
 use crate::facts::*;
 use crate::flow::event::{Op, looping, short, test};
@@ -673,15 +673,19 @@ pub(crate) fn never_empty(iterable: &Expr) -> bool {
         Expr::Dict(dict) => dict.items.iter().any(|item| item.key.is_some()),
         Expr::StringLiteral(text) => !text.value.is_empty(),
         Expr::Call(call) => {
-            let [Expr::NumberLiteral(_)] = &*call.arguments.args else { return false };
-            matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "range")
-                && matches!(truth(&call.arguments.args[0], &NEWEST), Truth::True)
+            let is_range = matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "range");
+            let ends: Option<Vec<u64>> = call.arguments.args.iter().map(int).collect();
+            is_range
+                && match ends.as_deref() {
+                    Some([stop]) => *stop > 0,
+                    Some([start, stop]) => start < stop,
+                    Some([start, stop, step]) => start < stop && *step > 0,
+                    _ => false,
+                }
         }
         _ => false,
     }
 }
-
-const NEWEST: legb_base::Dialect = legb_base::Dialect::of(legb_base::PyVersion::NEWEST);
 
 fn has_member(elements: &[Expr]) -> bool {
     elements.iter().any(|element| !matches!(element, Expr::Starred(_)))

@@ -2,14 +2,14 @@
 
 use legb_base::{Dialect, Span};
 use legb_syntax::ast::{
-    ExceptHandler, Expr, ExprCall, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith, UnaryOp,
+    ExceptHandler, Expr, ExprCall, Operator, Stmt, StmtFor, StmtIf, StmtMatch, StmtTry, StmtWhile, StmtWith, UnaryOp,
 };
 
 use super::chain;
 use super::context::{DebugSite, ExceptStar};
 use super::expr::never_empty;
 use super::pattern::is_irrefutable;
-use super::truth::{Truth, truth};
+use super::truth::{Truth, int, truth};
 use super::{Collector, index32, span};
 use crate::facts::*;
 use crate::flow::event::{Op, looping, test};
@@ -124,6 +124,10 @@ impl<'a> Collector<'a> {
     fn expression_statement(&mut self, value: &'a Expr) {
         let Expr::Call(call) = value else {
             self.expr(value);
+            if divides_by_zero(value) {
+                self.emit_point();
+                self.emit(Op::Raise, 0);
+            }
             return;
         };
         let first = self.facts.refs.len();
@@ -412,6 +416,14 @@ impl<'a> Collector<'a> {
 fn denies_type_checking(test: &Expr, dialect: &Dialect) -> bool {
     let Expr::UnaryOp(unary) = test else { return false };
     unary.op == UnaryOp::Not && truth(&unary.operand, dialect) == Truth::TypeChecking
+}
+
+/// Whether an expression divides one literal by another that is zero, as those write who want an exception.
+fn divides_by_zero(expr: &Expr) -> bool {
+    let Expr::BinOp(operation) = expr else { return false };
+    matches!(operation.op, Operator::Div | Operator::FloorDiv | Operator::Mod)
+        && operation.left.is_number_literal_expr()
+        && int(&operation.right) == Some(0)
 }
 
 /// Whether a call, as a statement, ends the program.

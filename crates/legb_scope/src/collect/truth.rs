@@ -126,7 +126,8 @@ fn is_version_info(expr: &Expr) -> bool {
     }
 }
 
-fn int(expr: &Expr) -> Option<u64> {
+/// The value of a literal whole number.
+pub(crate) fn int(expr: &Expr) -> Option<u64> {
     match expr {
         Expr::NumberLiteral(number) => match &number.value {
             Number::Int(value) => value.as_u64(),

@@ -15,7 +15,8 @@
 use legb_base::Span;
 use rustc_hash::FxHashSet;
 
-use super::event::{Event, Op};
+use super::event::{Event, Op, looping};
+use super::handler::{catches_foreign_only, is_tame, rest_of_statement};
 use super::run::Unit;
 use crate::facts::*;
 
@@ -43,6 +44,17 @@ pub(super) fn explain(facts: &FileFacts, events: &[Event], text: &str, unit: &Un
     issues.retain_mut(|issue| map.judge(issue));
 }
 
+/// What decides whether one binding has run.
+#[derive(Default)]
+struct Decisive {
+    /// What the tests mention that it stands under.
+    tests: FxHashSet<u64>,
+    /// What gets a value where it runs, or where that runs which excludes it.
+    flags: FxHashSet<u64>,
+    /// Those tests, as they are written.
+    written: Vec<String>,
+}
+
 struct Map<'a> {
     facts: &'a FileFacts,
     events: &'a [Event],
@@ -68,6 +80,7 @@ impl<'a> Map<'a> {
                 Op::Then => Some((at - event.arg as usize, at)),
                 Op::Else => self.regions.iter().rev().find(|r| r.op == Op::Then && r.to == at).map(|r| r.test),
                 Op::Short => Some((statement_start.max(at.saturating_sub(24)), at)),
+                Op::Loop if event.flags & looping::FOR == 0 => Some((statement_start, self.guard(at + 1, behind))),
                 Op::Loop | Op::OrElse => Some((statement_start, at)),
                 Op::Try | Op::Handler | Op::TryElse | Op::With | Op::Case => Some((at, at)),
                 _ => None,
@@ -86,12 +99,19 @@ impl<'a> Map<'a> {
                 });
                 self.regions_in(at + 1, behind, Some(id));
                 self.regions[id].leaves = self.leaves(at + 1, behind);
+            } else if event.op != Op::Nested {
+                self.regions_in(at + 1, behind, parent);
             }
             if !matches!(event.op, Op::Read | Op::Point | Op::Call) {
                 statement_start = behind;
             }
             at = behind;
         }
+    }
+
+    /// Where the test of a loop ends.
+    fn guard(&self, from: usize, to: usize) -> usize {
+        (from..to).find(|&at| self.events[at].op == Op::Guard).unwrap_or(from)
     }
 
     fn offset(&self, event: Event, at: usize, test: (usize, usize)) -> u32 {
@@ -171,19 +191,22 @@ impl<'a> Map<'a> {
         let around_read = self.around(read_at);
         let mut wanted = FxHashSet::default();
         self.conditions_of_read(read_at, &around_read, &mut wanted);
-        let mut decisive = FxHashSet::default();
+        let mut decisive: Vec<Decisive> = Vec::new();
         for &at in bindings.iter().chain(gone.iter()) {
-            if self.is_optional_import(at) {
+            if self.is_optional_import(at) || self.is_ahead_of_handlers(at, read_at, &around_read) {
                 return false;
             }
+            let mut own = Decisive::default();
             for &region in self.around(at).iter().filter(|region| !around_read.contains(region)) {
-                if self.is_entered_at_first(region) {
+                if self.is_entered_at_first(region) || self.is_as_often_as_a_constant(region) {
                     return false;
                 }
-                self.conditions_of_binding(region, variable, &mut decisive);
+                self.conditions_of_binding(region, variable, &mut own);
             }
+            decisive.push(own);
         }
-        if !wanted.is_disjoint(&decisive) {
+        let decides = |own: &Decisive| !wanted.is_disjoint(&own.tests) || !wanted.is_disjoint(&own.flags);
+        if decisive.iter().any(decides) || self.take_turns(&decisive) {
             return false;
         }
         issue.witness = self.witness(issue, &bindings, gone, &around_read, read_at);
@@ -211,19 +234,90 @@ impl<'a> Map<'a> {
 
     /// What decides whether a binding in `region` has run: its test, and flags bound beside it or in the arms that
     /// exclude it.
-    fn conditions_of_binding(&self, region: usize, variable: Option<SymbolId>, decisive: &mut FxHashSet<u64>) {
+    fn conditions_of_binding(&self, region: usize, variable: Option<SymbolId>, own: &mut Decisive) {
         let row = self.regions[region];
-        self.mentions(row.test, decisive);
+        self.mentions(row.test, &mut own.tests);
+        if row.op == Op::Then {
+            own.written.extend(self.written_test(row).map(str::to_owned));
+        }
         for other in self.regions.iter().filter(|r| r.parent == row.parent && r.test == row.test || r.from == row.from)
         {
-            self.flags_bound(other.from, other.to, variable, decisive);
+            self.flags_bound(other.from, other.to, variable, &mut own.flags);
         }
         if matches!(row.op, Op::Try | Op::Handler | Op::TryElse) {
             let family = [Op::Try, Op::Handler, Op::TryElse];
             for other in self.regions.iter().filter(|r| r.parent == row.parent && family.contains(&r.op)) {
-                self.flags_bound(other.from, other.to, variable, decisive);
+                self.flags_bound(other.from, other.to, variable, &mut own.flags);
             }
         }
+    }
+
+    /// Whether one binding runs where another does not: a flag that is set beside the one is the test of the other, or the
+    /// test of the one denies that of the other.
+    fn take_turns(&self, bindings: &[Decisive]) -> bool {
+        let denies = |a: &str, b: &str| {
+            a.strip_prefix("not ") == Some(b)
+                || a.split_once(" is not ").is_some_and(|(left, right)| b == format!("{left} is {right}"))
+                || a.split_once(" != ").is_some_and(|(left, right)| b == format!("{left} == {right}"))
+        };
+        bindings.iter().enumerate().any(|(at, one)| {
+            bindings.iter().enumerate().any(|(other_at, other)| {
+                let flagged = at != other_at && !one.flags.is_disjoint(&other.tests);
+                flagged || one.written.iter().any(|a| other.written.iter().any(|b| denies(a, b)))
+            })
+        })
+    }
+
+    /// The test of an `if` or `elif` as it is written, where it takes up one line.
+    fn written_test(&self, region: Region) -> Option<&'a str> {
+        let start = self.text[..region.offset as usize].rfind('\n').map_or(0, |at| at + 1);
+        let line = self.text[start..].lines().next()?.trim();
+        line.strip_prefix("if ").or_else(|| line.strip_prefix("elif "))?.strip_suffix(':')
+    }
+
+    /// Whether a binding in a `try` comes before anything that its handlers are there for: what may raise ahead of it is
+    /// not caught by those through which the read is reached.
+    fn is_ahead_of_handlers(&self, binding: usize, read_at: usize, around_read: &[usize]) -> bool {
+        let around = self.around(binding);
+        let Some((&innermost, outer)) = around.split_first() else { return false };
+        let row = self.regions[innermost];
+        if row.op != Op::Try || around_read.contains(&innermost) || outer.iter().any(|at| !around_read.contains(at)) {
+            return false;
+        }
+        let mut part = row.to;
+        let mut relevant = Vec::new();
+        while part < self.unit.to && self.events[part].op != Op::Finally {
+            let behind = part + 1 + self.events[part].len as usize;
+            let is_left = self.leaves(part + 1, behind - usize::from(self.events[behind - 1].op == Op::ExceptEnd));
+            if self.events[part].op == Op::Handler && ((part..behind).contains(&read_at) || read_at >= behind && !is_left) {
+                relevant.push(self.events[part].arg);
+            }
+            part = behind;
+        }
+        let in_finally = read_at < part + 1 + self.events[part].len as usize && read_at > part;
+        let name = self.facts.refs[reference(self.events[binding])].span;
+        let ahead = || {
+            let end = name.end as usize + rest_of_statement(&self.text[name.end as usize..]).len();
+            self.text.get(row.offset as usize..end).and_then(|code| code.strip_prefix("try")).is_some_and(is_tame)
+        };
+        !in_finally
+            && !relevant.is_empty()
+            && relevant.iter().all(|&at| catches_foreign_only(&self.text[at as usize..]))
+            && ahead()
+    }
+
+    /// `for … in range(ATTEMPTS)`: a constant that says how often is not zero.
+    fn is_as_often_as_a_constant(&self, region: usize) -> bool {
+        let row = self.regions[region];
+        let line = self.text.get(row.offset as usize..).and_then(|text| text.lines().next()).unwrap_or_default();
+        let bound = line.split_once(" in range(").and_then(|(_, rest)| rest.split_once("):")).map(|(bound, _)| bound);
+        let constant = bound.map(|bound| bound.rsplit('.').next().unwrap_or(bound));
+        let is_constant = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+                && name.contains(char::is_alphabetic)
+                && name.chars().all(|c| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit())
+        };
+        row.op == Op::Loop && line.starts_with("for ") && constant.is_some_and(is_constant)
     }
 
     /// An import under a test, in a module or class: what else is there rests on the same test, elsewhere.
@@ -241,7 +335,7 @@ impl<'a> Map<'a> {
         if row.op != Op::Loop {
             return false;
         }
-        let guard = (row.from..row.to).find(|&at| self.events[at].op == Op::Guard).unwrap_or(row.from);
+        let guard = self.guard(row.from, row.to);
         let bound_in = |from: usize, to: usize, symbol: SymbolId| {
             self.events[from..to].iter().any(|e| e.op == Op::Bind && self.facts.refs[reference(*e)].symbol == symbol)
         };
@@ -251,11 +345,13 @@ impl<'a> Map<'a> {
         })
     }
 
+    /// Names that get a value in a range of events, and containers that are changed there.
     fn flags_bound(&self, from: usize, to: usize, variable: Option<SymbolId>, out: &mut FxHashSet<u64>) {
         for event in &self.events[from..to] {
-            if event.op == Op::Bind {
+            if matches!(event.op, Op::Bind | Op::Read) {
                 let row = &self.facts.refs[reference(*event)];
-                if self.facts.variable(row.symbol) != variable {
+                let is_changed = event.op == Op::Bind || changes_container(self.dotted(row.span), self.text, row.span);
+                if is_changed && self.facts.variable(row.symbol) != variable {
                     self.paths(row.span, out);
                 }
             }
@@ -271,13 +367,17 @@ impl<'a> Map<'a> {
         }
     }
 
+    /// The dotted path that begins with a name, as it is written.
+    fn dotted(&self, name: Span) -> &'a str {
+        let rest = self.text.get(name.start as usize..).unwrap_or_default();
+        rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map_or(rest, |end| &rest[..end])
+    }
+
     /// Numbers for the dotted path that begins with a name and for what it begins with: `self.x.y` gives `self.x.y` and
     /// `self.x`, `a.b` gives `a.b` and `a`. The bare `self` would tie everything to everything.
     fn paths(&self, name: Span, out: &mut FxHashSet<u64>) {
         use std::hash::Hasher;
-        let rest = self.text.get(name.start as usize..).unwrap_or_default();
-        let dotted =
-            rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map_or(rest, |end| &rest[..end]);
+        let dotted = self.dotted(name);
         let mut path = dotted.trim_end_matches('.');
         loop {
             if !matches!(path, "self" | "cls") || path == dotted {
@@ -312,6 +412,24 @@ impl<'a> Map<'a> {
             Op::Short => Witness::ShortCircuit(region.offset),
             _ => Witness::BranchNotTaken(region.offset),
         })
+    }
+}
+
+/// Whether a mention of a container changes it: `errors["base"] = …`, `problems.append(…)`.
+fn changes_container(dotted: &str, text: &str, name: Span) -> bool {
+    const CHANGING: [&str; 9] =
+        ["append", "add", "update", "extend", "insert", "setdefault", "clear", "pop", "discard"];
+    let rest = text.get(name.start as usize + dotted.len()..).unwrap_or_default();
+    match rest.as_bytes().first() {
+        Some(b'(') => dotted.rsplit_once('.').is_some_and(|(_, method)| CHANGING.contains(&method)),
+        Some(b'[') => {
+            let item = rest.lines().next().unwrap_or_default();
+            item.split_once(']').is_some_and(|(_, rest)| {
+                let rest = rest.trim_start();
+                rest.starts_with('=') && !rest.starts_with("==")
+            })
+        }
+        _ => false,
     }
 }
 

@@ -57,6 +57,9 @@ impl Runner<'_> {
         let known = self.events[guard].flags;
         self.piece(from, guard);
         let mut exit = if known & test::TRUE != 0 { State::dead() } else { self.pool.copy(&self.state) };
+        if known & test::BINDS != 0 {
+            exit = self.assume_outcomes(from, guard, exit);
+        }
         if known & test::FALSE != 0 {
             self.state.kill();
         }

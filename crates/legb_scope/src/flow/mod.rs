@@ -18,6 +18,7 @@
 mod correlate;
 pub(crate) mod event;
 mod exception;
+mod handler;
 mod looping;
 mod run;
 mod state;

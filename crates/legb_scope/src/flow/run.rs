@@ -389,11 +389,7 @@ impl Runner<'_> {
             self.state.kill();
         }
         if event.flags & test::BINDS != 0 {
-            let from = at - event.arg as usize;
-            self.assume_test(from, at, short::IF_TRUE);
-            let then_state = std::mem::replace(&mut self.state, otherwise);
-            self.assume_test(from, at, short::IF_FALSE);
-            otherwise = std::mem::replace(&mut self.state, then_state);
+            otherwise = self.assume_outcomes(at - event.arg as usize, at, otherwise);
         }
         self.piece(then, then_end);
         let then_state = std::mem::replace(&mut self.state, otherwise);
@@ -410,8 +406,16 @@ impl Runner<'_> {
         other_end
     }
 
+    /// Binds what a test has bound for sure: here, where it holds, and in `otherwise`, where it does not.
+    pub(super) fn assume_outcomes(&mut self, from: usize, to: usize, otherwise: State) -> State {
+        self.assume_test(from, to, short::IF_TRUE);
+        let holds = std::mem::replace(&mut self.state, otherwise);
+        self.assume_test(from, to, short::IF_FALSE);
+        std::mem::replace(&mut self.state, holds)
+    }
+
     /// Binds what a test has bound for sure if it holds (or does not).
-    pub(super) fn assume_test(&mut self, from: usize, to: usize, which: u8) {
+    fn assume_test(&mut self, from: usize, to: usize, which: u8) {
         let before = self.assume.replace(which);
         self.silent += 1;
         self.piece(from, to);
