@@ -107,7 +107,7 @@ pub(crate) fn extended(name: &str) -> Option<&'static Key> {
 const ANALYSIS: &str = "all that look at code";
 
 /// Every setting, in the order of the documentation.
-pub static KEYS: [Key; 22] = [
+pub static KEYS: [Key; 23] = [
     Key {
         name: EXTENDS,
         kind: Kind::OneOrMany(Item::Path),
@@ -211,6 +211,15 @@ pub static KEYS: [Key; 22] = [
               What lies below a name is banned too. A list of names does where there is nothing to say.",
         default: "`{}`",
         example: "{ \"urllib.request\" = \"the project has a client of its own\" }",
+        extendable: false,
+        commands: "check",
+    },
+    Key {
+        name: "builtin-shadowing-arguments",
+        kind: Kind::Flag,
+        doc: "Whether the rule `builtin-shadowing` tells of parameters that hide a builtin and do no harm.",
+        default: "`true` where the rule is selected, else `false`",
+        example: "false",
         extendable: false,
         commands: "check",
     },

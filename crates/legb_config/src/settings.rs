@@ -69,6 +69,8 @@ pub struct Settings {
     pub per_file_ignores: Vec<PerFileIgnore>,
     /// `banned-imports`.
     pub banned_imports: Vec<BannedImport>,
+    /// `builtin-shadowing-arguments`.
+    pub builtin_shadowing_arguments: Option<bool>,
     /// `format`.
     pub format: Option<String>,
     /// `threads`.
@@ -118,6 +120,9 @@ impl Settings {
             ignore: from.texts("ignore"),
             per_file_ignores: from.entries("per-file-ignores").map(per_file_ignore).collect(),
             banned_imports: banned_imports(from.value("banned-imports")),
+            builtin_shadowing_arguments: from
+                .value("builtin-shadowing-arguments")
+                .map(|_| from.flag("builtin-shadowing-arguments")),
             format: from.text("format"),
             threads: from.count("threads"),
             cache_dir: from.path("cache-dir"),

@@ -15,12 +15,15 @@ const CODE_PREFIX: &str = "LEGB";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     on: Box<[bool]>,
+    /// Rules that somebody selected, alone or with others: they tell more than those that speak by default.
+    asked: Box<[bool]>,
 }
 
 impl Default for Selection {
     /// The rules that speak when nothing is said about rules.
     fn default() -> Self {
-        Self { on: RULES.iter().map(|rule| rule.on_by_default).collect() }
+        let on = RULES.iter().map(|rule| rule.on_by_default).collect();
+        Self { on, asked: vec![false; RULES.len()].into_boxed_slice() }
     }
 }
 
@@ -34,12 +37,15 @@ impl Selection {
             }
         }
         steps.sort_by_key(|&(selector, on)| (selector.exactness(), !on));
-        let mut set =
-            if select.is_empty() { Self::default() } else { Self { on: vec![false; RULES.len()].into_boxed_slice() } };
+        let mut set = Self::default();
+        if !select.is_empty() {
+            set.on.fill(false);
+        }
         for (selector, switch) in steps {
-            for (rule, on) in RULES.iter().zip(&mut set.on) {
+            for (at, rule) in RULES.iter().enumerate() {
                 if selector.matches(rule) {
-                    *on = switch;
+                    set.on[at] = switch;
+                    set.asked[at] = switch;
                 }
             }
         }
@@ -49,6 +55,11 @@ impl Selection {
     /// Whether the rule with this code speaks.
     pub fn contains(&self, code: &str) -> bool {
         RULES.iter().position(|rule| rule.code == code).is_some_and(|at| self.on[at])
+    }
+
+    /// Whether somebody selected the rule with this code, by whatever selector.
+    pub(crate) fn asks_for(&self, code: &str) -> bool {
+        RULES.iter().position(|rule| rule.code == code).is_some_and(|at| self.asked[at])
     }
 
     /// Whether the rule at this place of the list speaks.
@@ -67,7 +78,7 @@ enum Selector<'a> {
 
 impl<'a> Selector<'a> {
     fn parse(text: &'a str) -> Result<Self, UnknownSelector> {
-        if text == EVERYTHING {
+        if text.eq_ignore_ascii_case(EVERYTHING) {
             return Ok(Self::Everything);
         }
         if let Some(group) = Group::ALL.into_iter().find(|group| group.name() == text) {
@@ -156,7 +167,7 @@ mod tests {
         assert!(selected(&["LEGB101"], &[], &["LEGB1"], "LEGB101"));
         assert!(!selected(&["LEGB101"], &[], &["unbound-local"], "LEGB101"));
         assert!(selected(&["all"], &[], &["LEGB1"], "LEGB210"));
-        assert!(!selected(&["all"], &[], &["LEGB1"], "LEGB101"));
+        assert!(!selected(&["ALL"], &[], &["LEGB1"], "LEGB101"));
     }
 
     #[test]

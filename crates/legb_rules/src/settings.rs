@@ -5,6 +5,9 @@
 pub struct Settings {
     /// `banned-imports`: what `banned-import` reports; nothing, unless a project bans something.
     pub banned_imports: Vec<BannedImport>,
+    /// `builtin-shadowing-arguments`: whether `builtin-shadowing` tells of parameters that merely hide a builtin; where
+    /// nothing is said, if the rule is selected.
+    pub builtin_arguments: Option<bool>,
 }
 
 /// A module, or a name of a module, that a project does not want to be imported.
@@ -18,5 +21,5 @@ pub struct BannedImport {
 
 impl Settings {
     /// Where nothing is set.
-    pub(crate) const NONE: &'static Self = &Self { banned_imports: Vec::new() };
+    pub(crate) const NONE: &'static Self = &Self { banned_imports: Vec::new(), builtin_arguments: None };
 }

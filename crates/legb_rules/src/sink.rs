@@ -21,6 +21,11 @@ impl<'a> Sink<'a> {
         self.selection.contains(rule.code)
     }
 
+    /// Whether somebody selected a rule, which then tells what is advice only.
+    pub(crate) fn is_asked(&self, rule: &RuleMeta) -> bool {
+        self.selection.asks_for(rule.code)
+    }
+
     #[cold]
     pub(crate) fn push(&mut self, report: Report) {
         self.found.push(report.0);

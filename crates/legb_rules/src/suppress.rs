@@ -168,7 +168,10 @@ fn report_unused(cx: &FileCx<'_>, placed: &Placed<'_>, used: &[&'static str], se
                 let code = code.to_ascii_uppercase();
                 let mut meant =
                     RULES.iter().filter(|rule| rule.code == code || rule.twins.contains(&code.as_str())).peekable();
-                meant.peek().is_some() && meant.all(|rule| judged(rule) && !used.contains(&rule.code))
+                let is_ours = meant.peek().is_some_and(|rule| rule.code == code);
+                meant.peek().is_some()
+                    && meant.all(|rule| judged(rule) && !used.contains(&rule.code))
+                    && (is_ours || selection.asks_for(unused_suppression::META.code) || helps_nobody(cx, placed, &code))
             };
             (codes.iter().filter(idle).copied().collect(), codes.len())
         }
@@ -196,6 +199,17 @@ fn report_unused(cx: &FileCx<'_>, placed: &Placed<'_>, used: &[&'static str], se
         Some(edit) => report.fix("remove what silences nothing", applicability, vec![edit]),
         None => report,
     })
+}
+
+/// Whether no tool that knows a code can have anything to say on the lines: only of imports that are read that is sure.
+fn helps_nobody(cx: &FileCx<'_>, placed: &Placed<'_>, code: &str) -> bool {
+    let within = |span: Span| (placed.lines.0..=placed.lines.1).contains(&cx.line(span.start));
+    let is_read = |import: &legb_scope::Import| {
+        let variable = import.binding.and_then(|binding| cx.facts.variable(cx.facts.refs[binding].symbol));
+        variable.is_some_and(|variable| cx.uses().reads(variable))
+    };
+    let mut imports = cx.facts.imports.iter().filter(|import| within(import.statement) || within(import.alias));
+    code == "F401" && placed.pragma.reach == Reach::Line && imports.all(is_read)
 }
 
 /// Takes the whole pragma out of its comment, or the names in it that silence nothing.

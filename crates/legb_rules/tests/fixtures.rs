@@ -29,7 +29,7 @@ fn check(source: Source<'_>) -> Vec<Diagnostic> {
     let select: Vec<&str> = source.select.map_or_else(Vec::new, |rules| rules.split(',').collect());
     let selection = Selection::new(&select, &[], &[]).expect("fixtures select rules that exist");
     let banned = source.banned.iter().map(|name| BannedImport { name: name.clone(), reason: None });
-    let settings = Settings { banned_imports: banned.collect() };
+    let settings = Settings { banned_imports: banned.collect(), builtin_arguments: None };
     let cx = FileCx::new(facts, &parsed, source.text, &dialect, kind, source.path).with_settings(&settings);
     let mut found = check_file(&cx, &selection);
     if let Some(project) = source.project {

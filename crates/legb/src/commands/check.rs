@@ -135,7 +135,11 @@ impl Asked<'_> {
         let elsewhere = [CONTRACT_BROKEN, CIRCULAR_IMPORT];
         let summarises = looks_at_project(selection) || elsewhere.iter().any(|rule| selection.contains(rule.code));
         let versions = self.targets.versions.clone();
-        let settings = RuleSettings { banned_imports: self.global.settings.banned_imports.clone() };
+        let set = &self.global.settings;
+        let settings = RuleSettings {
+            banned_imports: set.banned_imports.clone(),
+            builtin_arguments: set.builtin_shadowing_arguments,
+        };
         let pipeline =
             Pipeline { versions, selection: selection.clone(), excerpts: self.excerpts, settings, summarises };
         let work = move |worker: &mut Worker, file: &SourceFile, bytes: &[u8]| pipeline.check(worker, file, bytes);

@@ -42,7 +42,8 @@ print(list(range(3)))  # TypeError: 'list' object is not callable
 Use another name; one with an underscore at the end, `list_`, is usual.
 
 ## How sure
-An error where the only value is a literal and the name is called behind it; possible, as a warning, where it is called and the value is the result of a builtin such as `len` or `sorted`; otherwise advice.
+An error where the only value is a literal and the name is called behind it; possible, as a warning, where it is called and the value is the result of a builtin such as `len` or `sorted`, or a parameter that has the name of a type; otherwise advice.
+By default advice is given on names of the module alone, which hide the builtin from every function; on variables of functions where the rule is selected, and on parameters there too, or as the setting `builtin-shadowing-arguments` says.
 Names of class bodies are silent unless the body itself calls them, and so are imports from modules that are made to replace builtins.
 ";
 
@@ -117,10 +118,42 @@ fn examine(cx: &FileCx<'_>, id: SymbolId, sink: &mut Sink<'_>) {
             let message = format!("`{name}` hides the builtin, which line {} seems to call", cx.line(call.span.start));
             Report::warning(&META, Certainty::Possible, first.span, message).related(call.span, "called here")
         }
-        _ if in_class || is_comprehension => return,
+        (Some(call), None) if bindings.iter().all(|row| is_plain_parameter(cx, row, name)) => {
+            let message = format!(
+                "`{name}` is a parameter here, not the builtin, which line {} seems to call",
+                cx.line(call.span.start)
+            );
+            Report::warning(&META, Certainty::Possible, first.span, message).related(call.span, "called here")
+        }
+        _ if in_class || is_comprehension || !is_advice_wanted(cx, id, first, sink) => return,
         _ => Report::possible_info(&META, first.span, format!("`{name}` hides the builtin of that name")),
     };
     sink.push(report);
+}
+
+/// Whether somebody wants to know of a name that hides a builtin and does no harm.
+fn is_advice_wanted(cx: &FileCx<'_>, id: SymbolId, first: &Reference, sink: &Sink<'_>) -> bool {
+    let asked = sink.is_asked(&META);
+    match first.kind {
+        RefKind::Param => cx.settings.builtin_arguments.unwrap_or(asked),
+        _ if asked => true,
+        // What a module offers by that name is meant to be read through the module.
+        _ => cx.facts.symbols[id].scope == MODULE && !is_offered(cx, cx.name(id)),
+    }
+}
+
+fn is_offered(cx: &FileCx<'_>, name: &str) -> bool {
+    cx.facts.module.all.as_ref().is_some_and(|all| all.iter().any(|&(listed, _)| cx.facts.names.text(listed) == name))
+}
+
+/// Whether a binding is a parameter without a default, named as something that is hardly ever passed to be called.
+fn is_plain_parameter(cx: &FileCx<'_>, binding: &Reference, name: &str) -> bool {
+    const VALUES: [&str; 16] = [
+        "list", "dict", "set", "tuple", "str", "int", "float", "bytes", "bool", "len", "range", "sum", "sorted", "id",
+        "input", "dir",
+    ];
+    let behind = cx.text[binding.span.end as usize..].trim_start();
+    binding.kind == RefKind::Param && VALUES.contains(&name) && behind.starts_with([',', ')'])
 }
 
 /// Whether a binding is the result of a builtin that never gives something that can be called.
