@@ -85,6 +85,8 @@ pub struct Dialect {
     /// `site` passes over `.pth` files whose name begins with a dot (`Lib/site.py` from 3.13; patch releases of older versions
     /// differ) and reads them as UTF-8.
     pub skips_dot_pth: bool,
+    /// `TypedDict("T", x=int)` makes a type; later it is an error (`Lib/typing.py`, 3.13).
+    pub typed_dict_keywords: bool,
     /// A folder in a zip archive can be a namespace package only if it has an entry of its own (`Lib/zipimport.py` to 3.13).
     pub zip_folders_need_entries: bool,
     /// Submodules of a frozen package are searched in the folder of the library that it was made from (3.11).
@@ -134,6 +136,7 @@ impl Dialect {
             except_star: minor >= 11,
             beyond_top_is_value_error: minor == 8,
             skips_dot_pth: minor >= 13,
+            typed_dict_keywords: minor <= 12,
             zip_folders_need_entries: minor <= 13,
             frozen_packages_have_folders: minor >= 11,
         }

@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     UnboundFreeVariable,
     DeletedName,
     ExceptNameDeleted,
+    /// A local variable that is declared, by an annotation or `del`, and that nothing binds.
+    NeverBound,
 }
 
 /// Reports the issues of one kind.
@@ -74,6 +76,7 @@ fn classify(cx: &FileCx<'_>, issue: &FlowIssue) -> Option<Kind> {
         (Flow::Unbound, Cause::Deleted) => Kind::DeletedName,
         (Flow::Unbound, Cause::ExceptName) => Kind::ExceptNameDeleted,
         _ if free => Kind::UnboundFreeVariable,
+        (Flow::Unbound, Cause::Never) if is_never_bound(cx, reference.symbol) => Kind::NeverBound,
         (Flow::Unbound, Cause::Never) if lives_in_function(cx, reference.symbol) => Kind::UnboundLocal,
         (Flow::Unbound, Cause::Never) => Kind::UsedBeforeDefinition,
         (Flow::Maybe, _) if misses_loop_target(cx, issue) => Kind::UndefinedLoopVariable,
@@ -110,6 +113,14 @@ fn lives_in_function(cx: &FileCx<'_>, symbol: SymbolId) -> bool {
         Place::Free => true,
         Place::GlobalExplicit | Place::GlobalImplicit | Place::Unknown => false,
     }
+}
+
+/// Whether a variable of a function is declared only: by annotations without a value, or by `del`.
+fn is_never_bound(cx: &FileCx<'_>, symbol: SymbolId) -> bool {
+    let variable = cx.facts.variable(symbol).unwrap_or(symbol);
+    lives_in_function(cx, symbol)
+        && cx.facts.symbols[variable].bindings == 0
+        && cx.bindings_of(variable).next().is_none()
 }
 
 /// Whether a name of the module or of a class body is found elsewhere while it has no value of its own.
@@ -228,6 +239,7 @@ fn message(cx: &FileCx<'_>, kind: Kind, issue: &FlowIssue, variable: SymbolId) -
         Kind::UnboundLocal if reference.kind == RefKind::AugAssign => {
             format!("`{name}` has no value to change here: the assignment makes it local to {home}")
         }
+        Kind::NeverBound => format!("`{name}` is local to {home} and never gets a value"),
         Kind::UnboundLocal => match first_binding(cx, issue.reference, variable) {
             Some(line) => {
                 format!("`{name}` has no value here: line {line} makes it local to {home}")

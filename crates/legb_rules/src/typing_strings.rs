@@ -4,6 +4,7 @@
 //! `TypeVar("T", bound="Queue")`, `alias: TypeAlias = "Queue"`, and comments
 //! `# type: Queue`. Asked only for an import that nothing else uses, so a name too many does no harm.
 
+use legb_base::Dialect;
 use legb_syntax::ast::visitor::{Visitor, walk_expr, walk_stmt};
 use legb_syntax::ast::{Expr, Stmt};
 use memchr::memmem;
@@ -14,8 +15,9 @@ const TAKES_TYPES: [&str; 8] =
     ["cast", "TypeVar", "NewType", "NamedTuple", "TypedDict", "ParamSpec", "TypeVarTuple", "assert_type"];
 
 /// The words of all texts and comments in a file that may stand for types.
-pub(crate) fn words<'a>(suite: &'a [Stmt], text: &'a str) -> FxHashSet<&'a str> {
-    let mut collector = Collector { words: FxHashSet::default(), renamed: Vec::new(), depth: 0 };
+pub(crate) fn words<'a>(suite: &'a [Stmt], text: &'a str, dialect: &Dialect) -> FxHashSet<&'a str> {
+    let takes_keywords = dialect.typed_dict_keywords;
+    let mut collector = Collector { words: FxHashSet::default(), renamed: Vec::new(), depth: 0, takes_keywords };
     for stmt in suite {
         collector.visit_stmt(stmt);
     }
@@ -31,6 +33,8 @@ struct Collector<'a> {
     renamed: Vec<&'a str>,
     /// Above zero: texts met now may be types.
     depth: u32,
+    /// `TypedDict` takes types by keyword.
+    takes_keywords: bool,
 }
 
 impl<'a> Collector<'a> {
@@ -75,6 +79,9 @@ impl<'a> Visitor<'a> for Collector<'a> {
             }
             Expr::Subscript(subscript) if last_name(&subscript.value).is_some_and(looks_like_a_type) => {
                 self.inside(|this| walk_expr(this, expr));
+            }
+            Expr::Call(call) if !self.takes_keywords && last_name(&call.func) == Some("TypedDict") => {
+                self.inside(|this| call.arguments.args.iter().for_each(|argument| this.visit_expr(argument)));
             }
             Expr::Call(call) if last_name(&call.func).is_some_and(|name| self.takes_types(name)) => {
                 self.inside(|this| walk_expr(this, expr));

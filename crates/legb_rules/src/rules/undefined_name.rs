@@ -26,6 +26,7 @@ pub(super) static META: RuleMeta = RuleMeta {
 
 const DOC: &str = r"## What it reports
 A name is read that no scope around it binds, that the module does not bind, and that is no builtin of the Python version.
+A local variable that is only annotated, as `x: int`, is bound by nothing either.
 
 ## Why
 Python looks for a name in the function, in the functions around it, in the module and in the builtins, and raises `NameError` if none has it.
@@ -50,6 +51,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
         return;
     }
     string_annotations::report_undefined(cx, &META, sink);
+    flow::report(cx, &META, flow::Kind::NeverBound, sink);
     flow::report_unheard(cx, &META, sink);
     let hides = sink.hears(&class_scope_comprehension::META);
     let mangles = sink.hears(&name_mangling_trap::META);

@@ -35,5 +35,5 @@ Remove the comment, or the name in it; `--fix` does.
 
 ## How sure
 Certain for comments of legb.
-A code of another tool in `# noqa` is possibly unused: that tool may see something on the line. Rules that are not selected, and those that look at the whole project, are not judged, nor is `# noqa` without codes.
+A code of another tool in `# noqa` is possibly unused: that tool may see something on the line. By default only `F401` is told, where all that is imported on the line is read; other codes where this rule is selected. Rules that are not selected, and those that look at the whole project, are not judged, nor is `# noqa` without codes.
 ";

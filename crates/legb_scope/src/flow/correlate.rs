@@ -185,10 +185,10 @@ impl<'a> Map<'a> {
             let before = bindings.iter().rev().find(|&&at| at < read_at).or_else(|| bindings.first());
             issue.other = before.map(|&at| reference(self.events[at]));
         }
-        if issue.flow == Flow::Unbound {
-            return true;
-        }
         let around_read = self.around(read_at);
+        if issue.flow == Flow::Unbound {
+            return !gone.is_some_and(|gone| self.is_told_apart((gone, variable), read_at, &around_read));
+        }
         let mut wanted = FxHashSet::default();
         self.conditions_of_read(read_at, &around_read, &mut wanted);
         let mut decisive: Vec<Decisive> = Vec::new();
@@ -250,6 +250,23 @@ impl<'a> Map<'a> {
                 self.flags_bound(other.from, other.to, variable, &mut own.flags);
             }
         }
+    }
+
+    /// Whether the read is reached only where a flag says that the name is still there, which is set where it goes away.
+    fn is_told_apart(
+        &self,
+        (gone, variable): (usize, Option<SymbolId>),
+        read_at: usize,
+        around_read: &[usize],
+    ) -> bool {
+        let mut wanted = FxHashSet::default();
+        self.conditions_of_read(read_at, around_read, &mut wanted);
+        let mut flags = FxHashSet::default();
+        for &at in self.around(gone).iter().filter(|at| !around_read.contains(at)) {
+            let row = self.regions[at];
+            self.flags_bound(row.from, row.to, variable, &mut flags);
+        }
+        !wanted.is_disjoint(&flags)
     }
 
     /// Whether one binding runs where another does not: a flag that is set beside the one is the test of the other, or the
