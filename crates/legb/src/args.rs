@@ -297,7 +297,9 @@ pub(crate) struct RuleSelectionArgs {
 Examples:
   legb scopes app.py                              a tree, coloured by scope
   legb scopes --format json --target-version 3.8,3.13 app.py
-  legb scopes --format json Lib | jq -c '[.path, .ok]'")]
+  legb scopes --format json Lib | jq -c '[.path, .ok]'
+  legb scopes --format html app.py > app.html     the source, each name coloured and explained under the mouse
+  legb scopes --format svg app.py > app.svg       the tree as a picture")]
 pub(crate) struct ScopesArgs {
     /// Files, or folders to search for files
     #[arg(value_name = "FILE", required = true)]
@@ -321,6 +323,12 @@ pub(crate) enum ScopesFormat {
     Tree,
     /// One JSON object per line and file, in the shape of CPython's `symtable`
     Json,
+    /// The tree as a Mermaid diagram; of one file
+    Mermaid,
+    /// The tree as a picture; of one file
+    Svg,
+    /// The source with every name coloured by its scope, and explained under the mouse; of one file
+    Html,
 }
 
 /// Arguments of `explain`.
@@ -330,25 +338,66 @@ Examples:
   legb explain app.py:12:5                 the name at line 12, column 5
   legb explain app.py:12                   every name in line 12
   legb explain app.py total                every use of `total`
+  legb explain app.py                      every name of the file, in a line each
   legb explain --format json app.py:12:5
+  legb explain --format svg app.py:12:5 > total.svg
+  legb explain --target-version all app.py:12:5
+  legb explain --finding unbound-local app.py:12
+  legb explain unbound-local               a rule: what it finds, why, and what to do
+  python app.py 2>&1 | legb explain -      why the program failed
   legb explain --import app.models         what `import app.models` looks at, runs and binds
-  legb explain --import ..db --from app/api/users.py")]
+  legb explain --import ..db --from app/api/users.py
+
+What other files do is part of the answer: where an import leads, and who writes into the module from outside.")]
 pub(crate) struct ExplainArgs {
-    /// `FILE:LINE[:COLUMN]`, or a file and a name
+    /// `FILE:LINE[:COLUMN]`, a file and a name, a file, a rule, or `-` for a traceback on standard input
     #[arg(value_name = "TARGET", required_unless_present = "import", num_args = 1..=2)]
     pub(crate) words: Vec<String>,
     /// Explain the import of a module instead: `a.b.c`, or a relative name with `--from`
     #[arg(long, value_name = "NAME", conflicts_with = "words")]
     pub(crate) import: Option<String>,
+    /// Explain what this rule of `legb check` found at `FILE:LINE`
+    #[arg(long, value_name = "RULE", conflicts_with = "import")]
+    pub(crate) finding: Option<String>,
     /// The file that imports
     #[arg(long, value_name = "FILE", requires = "import")]
     pub(crate) from: Option<PathBuf>,
     /// How to print the explanation
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub(crate) format: TextFormat,
+    pub(crate) format: ExplainFormat,
     /// How an import is looked for.
     #[command(flatten)]
     pub(crate) how: ImportArgs,
+    /// Files.
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
+}
+
+/// How explanations are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// Text for people
+    #[default]
+    Text,
+    /// One JSON object per line and name
+    Json,
+    /// The ladder of scopes as a Mermaid diagram
+    Mermaid,
+    /// The ladder of scopes as a picture
+    Svg,
+}
+
+impl ExplainFormat {
+    /// Text or data, for answers that have no picture.
+    pub(crate) fn without_picture(self, what: &str) -> anyhow::Result<TextFormat> {
+        match self {
+            Self::Text => Ok(TextFormat::Text),
+            Self::Json => Ok(TextFormat::Json),
+            Self::Mermaid | Self::Svg => {
+                anyhow::bail!("there is no picture of {what}\n  help: use `--format text` or `--format json`")
+            }
+        }
+    }
 }
 
 /// Text for people, or data.

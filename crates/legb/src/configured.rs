@@ -136,7 +136,9 @@ fn open(command: &mut Command) -> Option<Open<'_>> {
             let (target, files) = (Some(&mut args.target), Some(&mut args.files));
             Open { start: first(&args.paths), target, files, ..Open::default() }
         }
-        Command::Explain(args) => Open::of(explained(args), &mut args.how.target, &mut args.how.environment),
+        Command::Explain(args) => {
+            Open::of(explained(args), &mut args.how.target, &mut args.how.environment).with(&mut args.files)
+        }
         Command::Resolve(args) => {
             let start = args.from.clone().unwrap_or_default();
             Open::of(start, &mut args.import.target, &mut args.import.environment)

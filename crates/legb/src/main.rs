@@ -3,6 +3,7 @@
 //! Exit codes: 0 when nothing was found, 1 when an error or a warning was reported, 2 when legb could not do its job. A reader
 //! that closes the pipe is no failure.
 
+mod across;
 mod analysed;
 mod architecture;
 mod args;

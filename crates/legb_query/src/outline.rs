@@ -16,6 +16,7 @@ use rustc_hash::FxHashSet;
 use crate::effects::{Effect, effects, main_guard};
 
 pub use lazy_names::LazyName;
+pub(crate) use lazy_names::lazy_names;
 
 /// What one file defines, imports and offers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,7 +130,7 @@ pub fn outline(source: &Source<'_>) -> Outline {
         effects: effects(source),
         ..Outline::default()
     };
-    (outline.lazy, outline.lazy_incomplete) = lazy_names::lazy_names(source.parsed.suite());
+    (outline.lazy, outline.lazy_incomplete) = lazy_names(source.parsed.suite());
     outline.all = facts.module.all.as_ref().map(|names| DunderAll {
         names: names.iter().map(|(name, _)| facts.names.text(*name).to_owned()).collect(),
         incomplete: facts.module.all_is_dynamic,

@@ -4,9 +4,12 @@
 //! outwards, each with its outcome and the reason; then the lines that bind the variable, the rule CPython compiles, the
 //! paths on which the variable has no value, and what would change the answer.
 //!
-//! The file alone is looked at: what an import or a star import brings is not known here.
+//! The file alone is looked at. What an import or a star import brings, and who writes into the module from outside, others
+//! find out and add as [`Elsewhere`].
 
+mod cell;
 mod change;
+mod elsewhere;
 mod ladder;
 mod mentions;
 mod order;
@@ -24,8 +27,11 @@ use crate::facts::*;
 use crate::names::{Rule, rule_of};
 use mentions::Mentions;
 
+pub use cell::{CellStory, Sharer};
+pub use elsewhere::{Elsewhere, Hop, OutsideWrite};
 pub use raises::{Raised, unbound_exception};
-pub use render::render;
+pub use render::{render, style as letter_style};
+pub use wording::binding as binding_word;
 
 /// What explanations are made from: one analysed file.
 #[derive(Clone, Copy, Debug)]
@@ -158,6 +164,15 @@ pub struct Explanation {
     pub unbound_on: Vec<Vec<u32>>,
     /// What would change the answer, best first.
     pub change: Vec<Change>,
+    /// The line of the binding that makes the name local in all of its function.
+    pub made_local_by: Option<u32>,
+    /// For a name of the module: whether a builtin would answer if it were gone.
+    pub builtin_if_gone: Option<bool>,
+    /// For a variable that several scopes share: its cell.
+    pub cell: Option<CellStory>,
+    /// What other files have to do with it.
+    #[serde(flatten)]
+    pub elsewhere: Elsewhere,
     /// The answer in one sentence.
     #[serde(skip)]
     pub verdict: String,
@@ -173,6 +188,12 @@ pub struct Explanation {
     /// Nothing in the file binds the name, but an `import *` may.
     #[serde(skip)]
     pub may_come_from_star: bool,
+    /// The mention.
+    #[serde(skip)]
+    pub reference: RefId,
+    /// The symbol that holds the variable, where one of the file does.
+    #[serde(skip)]
+    pub variable: Option<SymbolId>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
@@ -278,9 +299,23 @@ fn no_name(source: &Source<'_>, offset: u32) -> NoName {
 /// Explains one mention.
 pub fn explain(source: &Source<'_>, reference: RefId) -> Explanation {
     let facts = source.facts;
+    explained(source, &Mentions::new(source, facts.symbols[facts.refs[reference].symbol].name), reference)
+}
+
+/// Explains every mention of the file, in the order of the text.
+pub fn explain_all(source: &Source<'_>) -> Vec<Explanation> {
+    let mut all: Vec<(RefId, Explanation)> = Vec::with_capacity(source.facts.refs.len());
+    for mentions in Mentions::all(source) {
+        all.extend(mentions.refs().iter().map(|&id| (id, explained(source, &mentions, id))));
+    }
+    all.sort_by_key(|&(id, _)| (source.facts.refs[id].span, id));
+    all.into_iter().map(|(_, explanation)| explanation).collect()
+}
+
+fn explained(source: &Source<'_>, mentions: &Mentions, reference: RefId) -> Explanation {
+    let facts = source.facts;
     let row = facts.refs[reference];
-    let mentions = Mentions::new(source, facts.symbols[row.symbol].name);
-    let asked = ask(source, &mentions, reference);
+    let asked = ask(source, mentions, reference);
     let rule = rule_of(facts, reference, source.dialect);
     let name = facts.ref_name(reference).to_owned();
     let raised = row.kind.reads().then(|| unbound_exception(rule, &name, source.dialect));
@@ -290,15 +325,22 @@ pub fn explain(source: &Source<'_>, reference: RefId) -> Explanation {
         python: source.dialect.version.to_string(),
         scope: asked.holder.answer(facts, reference),
         rule,
-        steps: ladder::steps(source, &mentions, asked),
+        steps: ladder::steps(source, mentions, asked),
         bindings: mentions.sites(source, asked.holder),
         unbound_on: unbound_paths(source, reference),
-        change: change::changes(source, &mentions, asked),
-        verdict: wording::verdict(source, &mentions, asked),
+        change: change::changes(source, mentions, asked),
+        verdict: wording::verdict(source, mentions, asked),
         compiled: wording::compiled(source, reference, rule),
+        made_local_by: made_local_by(source, mentions, asked),
+        builtin_if_gone: (asked.holder.answer(facts, reference) == Answer::Global)
+            .then(|| builtins::is_builtin(&name, source.dialect.version)),
+        cell: cell::story(source, mentions, asked),
+        elsewhere: Elsewhere::default(),
         raised,
         flow: asked.judged(facts),
         may_come_from_star: asked.holder == Holder::Nothing && facts.errors.is_empty() && star_import(facts).is_some(),
+        reference,
+        variable: if let Holder::Variable(variable) = asked.holder { Some(variable) } else { None },
         name,
     }
 }
@@ -368,6 +410,7 @@ fn ask(source: &Source<'_>, mentions: &Mentions, reference: RefId) -> Asked {
             }
             _ => Holder::Variable(row.symbol),
         },
+        Place::Free if symbol.owner.is_none() && !is_made_by_class(facts.symbol_name(row.symbol)) => Holder::Nothing,
         Place::Free => symbol.owner.map_or(Holder::Implicit, Holder::Variable),
         Place::GlobalImplicit if let Some(in_class) = seen_class_symbol(facts, row.symbol) => {
             Holder::Variable(in_class)
@@ -376,6 +419,22 @@ fn ask(source: &Source<'_>, mentions: &Mentions, reference: RefId) -> Asked {
         Place::Unknown => Holder::Nothing,
     };
     Asked { reference, flow, holder }
+}
+
+/// Whether a class body provides the name to the scopes inside: any other free name without an owner is a `nonlocal` that
+/// CPython refuses.
+fn is_made_by_class(name: &str) -> bool {
+    matches!(name, "__class__" | "__classdict__" | "__conditional_annotations__")
+}
+
+/// The line of the first binding in the function whose local the name is.
+fn made_local_by(source: &Source<'_>, mentions: &Mentions, asked: Asked) -> Option<u32> {
+    let facts = source.facts;
+    let Holder::Variable(variable) = asked.holder else { return None };
+    let kind = facts.scopes[facts.symbols[variable].scope].kind;
+    let is_own = facts.refs[asked.reference].symbol == variable && kind.is_function_like();
+    let makers = is_own.then(|| mentions.makers(facts, variable))?;
+    makers.first().map(|&maker| source.line(maker))
 }
 
 /// The `import *` that may bind what nothing else does.

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod facts;
 mod flow;
 pub mod names;
+pub mod picture;
 mod resolve;
 pub mod summary;
 pub mod symtable;

@@ -22,12 +22,35 @@ const KEYWORD: Style = AnsiColor::Cyan.on_default();
 /// Columns that a list of names may take.
 const WIDTH: usize = 100;
 
+/// A scope of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// The scope around it, by its place in the list; none for the module.
+    pub parent: Option<usize>,
+    /// How many scopes are around it.
+    pub depth: usize,
+    /// What it is: `function`, `list comprehension`.
+    pub kind: &'static str,
+    /// The same with its name: `function f`.
+    pub title: String,
+    /// Where it begins.
+    pub line: u32,
+    /// What is special about it: `nested`, `async`.
+    pub properties: Vec<&'static str>,
+    /// Its names, by who answers them, sorted.
+    pub groups: Vec<(Answer, Vec<String>)>,
+}
+
+/// The scopes of a file, each before those inside it, in CPython's order.
+pub fn nodes(facts: &FileFacts, lines: &LineIndex, dialect: &Dialect) -> Vec<Node> {
+    Tree::of(facts, lines, dialect).nodes
+}
+
 /// The tree with ANSI styles, which a stream that wants none can strip.
 pub fn render(facts: &FileFacts, lines: &LineIndex, dialect: &Dialect) -> String {
-    let mut tree =
-        Tree { facts, lines, dialect, bound: bound_in_module(facts), marks: Marks::default(), out: String::new() };
+    let mut tree = Tree::of(facts, lines, dialect);
     // Writing to a String cannot fail.
-    let _ = tree.scope(MODULE, 0).and_then(|()| tree.legend());
+    let _ = tree.write().and_then(|()| tree.legend());
     tree.out
 }
 
@@ -63,13 +86,20 @@ struct Tree<'a> {
     dialect: &'a Dialect,
     bound: Vec<SymbolId>,
     marks: Marks,
+    nodes: Vec<Node>,
     out: String,
 }
 
-impl Tree<'_> {
-    fn scope(&mut self, scope: ScopeId, depth: usize) -> fmt::Result {
+impl<'a> Tree<'a> {
+    fn of(facts: &'a FileFacts, lines: &'a LineIndex, dialect: &'a Dialect) -> Self {
+        let (marks, bound) = (Marks::default(), bound_in_module(facts));
+        let mut tree = Tree { facts, lines, dialect, bound, marks, nodes: Vec::new(), out: String::new() };
+        tree.scope(MODULE, None);
+        tree
+    }
+
+    fn scope(&mut self, scope: ScopeId, parent: Option<usize>) {
         let facts = self.facts;
-        self.heading(scope, depth)?;
         let mut groups: BTreeMap<Answer, Vec<String>> = BTreeMap::new();
         for (id, symbol) in facts.symbols_of(scope) {
             if is_shown(facts, symbol)
@@ -79,16 +109,23 @@ impl Tree<'_> {
                 groups.entry(answer).or_default().push(name);
             }
         }
-        for (answer, mut names) in groups {
-            names.sort_unstable();
-            self.group(answer, &names, depth + 1)?;
-        }
+        groups.values_mut().for_each(|names| names.sort_unstable());
+        let row = &facts.scopes[scope];
+        let at = self.nodes.len();
+        self.nodes.push(Node {
+            parent,
+            depth: parent.map_or(0, |parent| self.nodes[parent].depth + 1),
+            kind: wording::kind(row.kind),
+            title: wording::scope(facts, scope),
+            line: self.lines.line(row.line_at.unwrap_or(row.span.start)),
+            properties: properties(row),
+            groups: groups.into_iter().collect(),
+        });
         for child in facts.children_of(scope) {
             if self.has_content(child) {
-                self.scope(child, depth + 1)?;
+                self.scope(child, Some(at));
             }
         }
-        Ok(())
     }
 
     /// Scopes without a name to show (the annotations of a function that has none) would only fill the screen.
@@ -100,31 +137,21 @@ impl Tree<'_> {
             || facts.children_of(scope).any(|child| self.has_content(child))
     }
 
-    fn heading(&mut self, scope: ScopeId, depth: usize) -> fmt::Result {
-        let facts = self.facts;
-        let row = &facts.scopes[scope];
-        let indent = "  ".repeat(depth);
-        let title = wording::scope(facts, scope);
-        let word = wording::kind(row.kind);
-        let rest = title.strip_prefix(word).unwrap_or_default();
-        let line = self.lines.line(row.line_at.unwrap_or(row.span.start));
-        write!(self.out, "{indent}{KEYWORD}{word}{KEYWORD:#}{STRONG}{rest}{STRONG:#}  {QUIET}line {line}")?;
-        let properties = [
-            (ScopeFlags::NESTED, "nested"),
-            (ScopeFlags::COROUTINE, "async"),
-            (ScopeFlags::GENERATOR, "generator"),
-            (ScopeFlags::INLINED, "compiled inline"),
-            (ScopeFlags::SEES_CLASS, "sees the class"),
-            (ScopeFlags::HIDDEN, "not evaluated"),
-            (ScopeFlags::STAR_IMPORT, "star import"),
-        ];
-        for (flag, word) in properties {
-            let told_by_kind = flag == ScopeFlags::GENERATOR && row.kind == ScopeKind::GenExpr;
-            if row.flags.contains(flag) && !told_by_kind {
+    fn write(&mut self) -> fmt::Result {
+        for node in std::mem::take(&mut self.nodes) {
+            let Node { depth, kind, title, line, properties, groups, .. } = node;
+            let indent = "  ".repeat(depth);
+            let rest = title.strip_prefix(kind).unwrap_or_default();
+            write!(self.out, "{indent}{KEYWORD}{kind}{KEYWORD:#}{STRONG}{rest}{STRONG:#}  {QUIET}line {line}")?;
+            for word in properties {
                 write!(self.out, ", {word}")?;
             }
+            writeln!(self.out, "{QUIET:#}")?;
+            for (answer, names) in groups {
+                self.group(answer, &names, depth + 1)?;
+            }
         }
-        writeln!(self.out, "{QUIET:#}")
+        Ok(())
     }
 
     fn group(&mut self, answer: Answer, names: &[String], depth: usize) -> fmt::Result {
@@ -238,6 +265,21 @@ impl Tree<'_> {
         }
         Ok(())
     }
+}
+
+/// What is special about a scope.
+fn properties(row: &Scope) -> Vec<&'static str> {
+    let all = [
+        (ScopeFlags::NESTED, "nested"),
+        (ScopeFlags::COROUTINE, "async"),
+        (ScopeFlags::GENERATOR, "generator"),
+        (ScopeFlags::INLINED, "compiled inline"),
+        (ScopeFlags::SEES_CLASS, "sees the class"),
+        (ScopeFlags::HIDDEN, "not evaluated"),
+        (ScopeFlags::STAR_IMPORT, "star import"),
+    ];
+    let told_by_kind = |flag: ScopeFlags| flag == ScopeFlags::GENERATOR && row.kind == ScopeKind::GenExpr;
+    all.into_iter().filter(|(flag, _)| row.flags.contains(*flag) && !told_by_kind(*flag)).map(|(_, word)| word).collect()
 }
 
 /// Whether a person wrote the name here. What an inlined comprehension leaves in the tables is shown with the comprehension.

@@ -194,14 +194,18 @@ impl Asked<'_> {
     }
 }
 
-/// Everything that the default rules say of what is below the working directory.
-pub(crate) fn overview(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<(Vec<Entry>, usize, Vec<Problem>)> {
+/// Everything that the rules of `args` say, with the source lines if they are wanted, the number of files, and problems.
+pub(crate) fn found(
+    args: &CheckArgs,
+    global: &GlobalArgs,
+    excerpts: Excerpts,
+) -> anyhow::Result<(Vec<Entry>, usize, Vec<Problem>)> {
     let selection = Selection::new(&args.rules.select, &args.rules.extend_select, &args.rules.ignore)
         .map_err(|unknown| anyhow!("{unknown}\n  help: `legb rule` lists all rules"))?;
     let targets = Targets::choose(args.target.target_version.as_ref(), &args.paths[0], global.isolated);
     let Discovered { files, problems } = files::find(&args.paths, &args.files)?;
     let paths = &args.paths;
-    let asked = Asked { args, global, targets: &targets, selection: &selection, paths, excerpts: Excerpts::Dropped };
+    let asked = Asked { args, global, targets: &targets, selection: &selection, paths, excerpts };
     let mut checked = asked.check(&files.into())?;
     checked.problems.splice(0..0, targets.problem.clone().into_iter().chain(problems));
     Ok((checked.entries, checked.files, checked.problems))

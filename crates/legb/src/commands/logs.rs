@@ -5,9 +5,9 @@
 mod alerting;
 mod following;
 mod options;
-mod reason;
+pub(crate) mod reason;
 mod sink;
-mod sources;
+pub(crate) mod sources;
 
 use std::ops::ControlFlow;
 
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &LogsArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
     if args.follow.follow {
         return following::run(args, global, &options, &mut wanted, &mut verdict, alerting.as_mut(), &sources);
     }
-    let reasons = Reasons::new(args, global, &sources)?;
+    let reasons = Reasons::new(&args.target, &args.environment, global, &sources)?;
     let mut failed = false;
     let (mut readers, mut names) = (Vec::new(), Vec::new());
     for path in &args.files {

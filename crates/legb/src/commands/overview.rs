@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Parser;
 use legb_base::Severity;
 use legb_graph::{Asked, Network, cycles};
+use legb_project::Excerpts;
 use legb_report::Counts;
 use legb_report::Entry;
 use legb_report::statistics::statistics;
@@ -31,7 +32,7 @@ pub(crate) fn run(global: &GlobalArgs) -> anyhow::Result<Exit> {
     cli.global.env.clone_from(&global.env);
     configured::configure_default(&mut cli)?;
     let Some(Command::Check(args)) = &cli.command else { return Ok(Exit::Clean) };
-    let (entries, modules, problems) = check::overview(args, &cli.global)?;
+    let (entries, modules, problems) = check::found(args, &cli.global, Excerpts::Dropped)?;
     let groups = cycle_groups(args, &cli.global)?;
     output::styled(|out| write(&entries, modules, groups, out))?;
     output::problems(&problems, global.quiet);

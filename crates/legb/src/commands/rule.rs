@@ -38,7 +38,8 @@ pub(crate) fn run(args: &RuleArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-fn described(rule: &RuleMeta) -> Value {
+/// A rule as data.
+pub(super) fn described(rule: &RuleMeta) -> Value {
     json!({
         "name": rule.name,
         "code": rule.code,
@@ -51,7 +52,8 @@ fn described(rule: &RuleMeta) -> Value {
     })
 }
 
-fn write_page(rule: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
+/// The documentation of a rule.
+pub(super) fn write_page(rule: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{BOLD}{} ({}){BOLD:#}", rule.name, rule.code)?;
     let on = if rule.on_by_default { "on by default" } else { "off by default" };
     writeln!(out, "Group {}; {} at most; {on}.", rule.group.name(), word(rule.severity))?;

@@ -1,13 +1,16 @@
-//! `legb scopes`: the symbol tables of files, for people or as CPython's `symtable` has them.
+//! `legb scopes`: the symbol tables of files, for people, as CPython's `symtable` has them, or as pictures.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use anstyle::Style;
+use anyhow::bail;
 use legb_base::PyVersion;
 use legb_project::{Discovered, Gravity, Outcome, Problem, SourceFile, load};
+use legb_scope::explain::explain_all;
+use legb_scope::picture::{page, tree_mermaid, tree_svg};
 use legb_scope::symtable;
-use legb_scope::tree::render;
+use legb_scope::tree::{nodes, render};
 
 use crate::analysed::{analysed, refusal};
 use crate::args::{GlobalArgs, ScopesArgs, ScopesFormat};
@@ -27,6 +30,10 @@ pub(crate) fn run(args: &ScopesArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     }
     let Discovered { files, problems } = files::find(&args.paths, &args.files)?;
     let mut problems: Vec<Problem> = targets.problem.into_iter().chain(problems).collect();
+    let is_picture = !matches!(args.format, ScopesFormat::Tree | ScopesFormat::Json);
+    if is_picture && (files.len() > 1 || targets.versions.len() > 1) {
+        bail!("a picture shows one file for one version; there are {} files\n  help: name one", files.len());
+    }
     let threads = files::threads(&args.files);
     let mut refused = false;
     let mut write_all = |out: &mut dyn Write| -> io::Result<()> {
@@ -50,7 +57,7 @@ pub(crate) fn run(args: &ScopesArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     };
     match args.format {
         ScopesFormat::Tree => output::styled(|out| write_all(out))?,
-        ScopesFormat::Json => output::plain(|out| write_all(out))?,
+        _ => output::plain(|out| write_all(out))?,
     }
     output::problems(&problems, global.quiet);
     Ok(if problems.iter().any(|problem| problem.gravity == Gravity::Error) {
@@ -76,8 +83,9 @@ fn answer(format: ScopesFormat, file: &SourceFile, bytes: &[u8], versions: &[PyV
         let (piece, ok) = match format {
             ScopesFormat::Json => row(file, bytes, *version),
             ScopesFormat::Tree => tree(file, bytes, *version),
+            ScopesFormat::Mermaid | ScopesFormat::Svg | ScopesFormat::Html => picture(format, file, bytes, *version),
         };
-        answer.text.push_str(&piece);
+        answer.text.push_str(piece.trim_end_matches('\n'));
         answer.text.push('\n');
         answer.refused |= !ok;
     }
@@ -89,6 +97,33 @@ fn row(file: &SourceFile, bytes: &[u8], version: PyVersion) -> (String, bool) {
     let row = symtable::answer(&file.shown(), bytes, version);
     let text = serde_json::to_string(&row).expect("invariant: a row is made of texts and numbers");
     (text, row.ok)
+}
+
+/// A picture of the file, as far as it can be understood, and whether the version compiles it.
+fn picture(format: ScopesFormat, file: &SourceFile, bytes: &[u8], version: PyVersion) -> (String, bool) {
+    let path = file.shown();
+    let outcome = analysed(file, bytes, version, |source, error| {
+        let refusal = error.map(|error| refusal(&path, error, Some(source.lines)));
+        let nodes = || nodes(source.facts, source.lines, source.dialect);
+        let drawn = match format {
+            ScopesFormat::Mermaid => tree_mermaid(&nodes()),
+            ScopesFormat::Svg => tree_svg(&path, &nodes()),
+            _ => page(&path, source.text, source.lines, &explain_all(source), refusal.as_deref()),
+        };
+        (drawn, refusal)
+    });
+    match outcome {
+        Ok((drawn, refusal)) => {
+            if let Some(refusal) = &refusal {
+                output::warning(&format!("Python {version} refuses the file: {refusal}"));
+            }
+            (drawn, refusal.is_none())
+        }
+        Err(error) => {
+            output::error(&refusal(&path, &error, None));
+            (String::new(), false)
+        }
+    }
 }
 
 /// The tree, or what the version refuses, and whether it compiles the file.

@@ -19,7 +19,7 @@ pub struct LazyName {
 }
 
 /// The names that a module makes on demand, in the order of the text, and whether there may be others.
-pub(super) fn lazy_names(suite: &[Stmt]) -> (Vec<LazyName>, bool) {
+pub(crate) fn lazy_names(suite: &[Stmt]) -> (Vec<LazyName>, bool) {
     let mut found = Vec::new();
     let getattr = suite.iter().find_map(|stmt| match stmt {
         Stmt::FunctionDef(function) if function.name.as_str() == "__getattr__" => Some(function),

@@ -270,7 +270,11 @@ impl Options<'_> {
 
     fn unresolved(&mut self) {
         let facts = self.source.facts;
-        if !facts.errors.is_empty() {
+        if facts.symbols[self.row.symbol].flags.contains(SymbolFlags::NONLOCAL) {
+            self.refused_nonlocal();
+            return;
+        }
+        if wording::refused(self.source, self.reference).is_some() {
             self.say("repair the error that keeps the file from compiling".to_owned());
             return;
         }

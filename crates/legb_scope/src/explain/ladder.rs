@@ -310,6 +310,11 @@ impl Ladder<'_> {
 
     // ---- module and builtins
 
+    /// A `nonlocal` for which no function around has a variable.
+    fn is_refused_nonlocal(&self) -> bool {
+        self.holder == Holder::Nothing && self.source.facts.symbols[self.symbol].flags.contains(SymbolFlags::NONLOCAL)
+    }
+
     fn module(&mut self, own: ScopeId) {
         let facts = self.source.facts;
         let name = self.name();
@@ -325,6 +330,7 @@ impl Ladder<'_> {
             return;
         }
         let (outcome, mut why) = match (variable, self.holder) {
+            _ if self.is_refused_nonlocal() => (Outcome::Skipped, "`nonlocal` never looks at the module".to_owned()),
             (Some(symbol), Holder::Variable(_)) => {
                 let mut why = format!("`{name}` is {} in the module", self.how(symbol));
                 if self.flow == Flow::Maybe
@@ -382,6 +388,7 @@ impl Ladder<'_> {
                 format!("`site` adds `{name}` to the builtins at start-up; under `python -S` it is missing"),
             ),
             (None, Holder::Provided(_)) => (Outcome::Hit, format!("`{name}` is a builtin of Python {version}")),
+            _ if self.is_refused_nonlocal() => (Outcome::Skipped, "`nonlocal` never looks at the builtins".to_owned()),
             (None, _) => (Outcome::Miss, not_a_builtin(name, self.source)),
         };
         self.steps.push(Step {

@@ -21,6 +21,21 @@ impl Mentions {
         Self { name, refs }
     }
 
+    /// Those of every name of a file.
+    pub(super) fn all(source: &Source<'_>) -> Vec<Self> {
+        let facts = source.facts;
+        let name = |id: RefId| facts.symbols[facts.refs[id].symbol].name;
+        let mut refs: Vec<RefId> = facts.refs.iter_enumerated().map(|(id, _)| id).collect();
+        refs.sort_by_key(|&id| (name(id), facts.refs[id].span));
+        let same = refs.chunk_by(|&a, &b| name(a) == name(b));
+        same.map(|refs| Self { name: name(refs[0]), refs: refs.to_vec() }).collect()
+    }
+
+    /// The mentions, in the order of the text.
+    pub(super) fn refs(&self) -> &[RefId] {
+        &self.refs
+    }
+
     pub(super) fn name(&self) -> NameId {
         self.name
     }

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use anstyle::{Ansi256Color, AnsiColor, Style};
 
-use super::{Answer, BindingSite, Explanation, Outcome};
+use super::{Answer, BindingSite, Explanation, Outcome, wording};
 use crate::facts::Flow;
 
 const STRONG: Style = Style::new().bold();
@@ -14,7 +14,7 @@ const TROUBLE: Style = AnsiColor::BrightRed.on_default().bold();
 const ORANGE: Ansi256Color = Ansi256Color(208);
 
 /// The colour of a letter of the rule.
-pub(crate) const fn style(answer: Answer) -> Style {
+pub const fn style(answer: Answer) -> Style {
     match answer {
         Answer::Local => AnsiColor::Green.on_default().bold(),
         Answer::Enclosing => AnsiColor::BrightBlue.on_default().bold(),
@@ -42,7 +42,10 @@ fn write_all(out: &mut String, it: &Explanation, text: &str) -> fmt::Result {
     fill(&mut verdict, &it.verdict, WIDTH, "   ")?;
     writeln!(out, "{answer}{}{answer:#}  {STRONG}{verdict}{STRONG:#}\n", it.scope.letter())?;
     ladder(out, it)?;
-    bindings(out, &it.bindings)?;
+    bindings(out, it)?;
+    chain(out, it)?;
+    cell(out, it)?;
+    outside_writes(out, it)?;
     fill(out, &it.compiled, WIDTH, "  ")?;
     writeln!(out)?;
     if let Some(raised) = it.raised.as_ref().filter(|_| it.scope != Answer::Builtin) {
@@ -122,7 +125,9 @@ fn ladder(out: &mut String, it: &Explanation) -> fmt::Result {
 /// How many binding lines are listed.
 const LISTED: usize = 8;
 
-fn bindings(out: &mut String, sites: &[BindingSite]) -> fmt::Result {
+fn bindings(out: &mut String, it: &Explanation) -> fmt::Result {
+    // Lines of other files are told with the reason why they matter.
+    let sites: Vec<&BindingSite> = it.bindings.iter().filter(|site| site.path == it.path).collect();
     if sites.is_empty() {
         return Ok(());
     }
@@ -135,6 +140,67 @@ fn bindings(out: &mut String, sites: &[BindingSite]) -> fmt::Result {
         writeln!(out, "  and {} more", sites.len() - LISTED)?;
     }
     writeln!(out)
+}
+
+/// The way from an import to the definition.
+fn chain(out: &mut String, it: &Explanation) -> fmt::Result {
+    let Some(end) = &it.elsewhere.leads_to else { return Ok(()) };
+    writeln!(out, "Where it comes from")?;
+    for hop in &it.elsewhere.chain {
+        let name = if hop.name == it.name { String::new() } else { format!(", there called `{}`", hop.name) };
+        let also = match hop.also.as_slice() {
+            [] => String::new(),
+            lines => format!("; {}", wording::also_on_lines(lines)),
+        };
+        writeln!(out, "  {PLACE}{}:{}{PLACE:#}  {}{name}{also}", hop.path, hop.line, hop.kind)?;
+    }
+    let mut text = String::new();
+    fill(&mut text, end, WIDTH - 2, "  ")?;
+    writeln!(out, "  {text}\n")
+}
+
+/// Who shares the variable.
+fn cell(out: &mut String, it: &Explanation) -> fmt::Result {
+    let Some(cell) = &it.cell else { return Ok(()) };
+    writeln!(out, "Shared through the cell that {} (line {}) makes", cell.owner, cell.line)?;
+    let width = cell.shared_by.iter().map(|sharer| sharer.scope.chars().count()).max().unwrap_or(0);
+    for sharer in &cell.shared_by {
+        let does = [("reads", &sharer.reads), ("writes", &sharer.writes)].into_iter();
+        let does = does.filter(|(_, lines)| !lines.is_empty());
+        let does: Vec<String> = does.map(|(verb, lines)| format!("{verb} it {}", wording::on_lines(lines.clone()))).collect();
+        let does = if does.is_empty() { "only makes it".to_owned() } else { does.join("; ") };
+        writeln!(out, "  {:<width$}  {QUIET}line {}{QUIET:#}  {does}", sharer.scope, sharer.line)?;
+    }
+    if let Some(when) = &cell.read_when {
+        let mut text = String::new();
+        fill(&mut text, when, WIDTH - 2, "  ")?;
+        writeln!(out, "  {text}")?;
+    }
+    writeln!(out)
+}
+
+/// Who writes into the module from outside.
+fn outside_writes(out: &mut String, it: &Explanation) -> fmt::Result {
+    let writes = &it.elsewhere.writes;
+    if !writes.is_empty() {
+        writeln!(out, "Written from outside of the module's own statements")?;
+        for write in writes.iter().take(LISTED) {
+            let when = match &write.function {
+                Some(function) => format!("when `{function}` is called"),
+                None => "when that file runs".to_owned(),
+            };
+            writeln!(out, "  {PLACE}{}:{}{PLACE:#}  {}, {when}", write.path, write.line, write.kind)?;
+        }
+        if writes.len() > LISTED {
+            writeln!(out, "  and {} more", writes.len() - LISTED)?;
+        }
+        writeln!(out)?;
+    }
+    match it.builtin_if_gone {
+        Some(true) => writeln!(out, "If the global were gone, the builtin `{}` would answer.\n", it.name),
+        Some(false) => writeln!(out, "If the global were gone, no builtin would answer.\n"),
+        None => Ok(()),
+    }
 }
 
 fn changes(out: &mut String, it: &Explanation) -> fmt::Result {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use legb_syntax::CompileError;
+
 use super::mentions::Mentions;
 use super::{Asked, Holder, Source, binds_here, star_import};
 use crate::builtins::Provider;
@@ -70,7 +72,7 @@ pub(super) fn the_scope(facts: &FileFacts, scope: ScopeId) -> String {
 }
 
 /// How a binding acts, in one or two words.
-pub(crate) const fn binding(kind: RefKind) -> &'static str {
+pub const fn binding(kind: RefKind) -> &'static str {
     match kind {
         RefKind::Load => "read",
         RefKind::Delete => "del",
@@ -131,6 +133,11 @@ pub(super) fn on_lines(mut lines: Vec<u32>) -> String {
     }
 }
 
+/// `also on line 3`, of lines that bind a name besides the one that counts.
+pub(super) fn also_on_lines(lines: &[u32]) -> String {
+    format!("also bound {}", on_lines(lines.to_vec()))
+}
+
 fn join(lines: &[u32]) -> String {
     lines.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
@@ -179,6 +186,12 @@ pub(super) fn verdict(source: &Source<'_>, mentions: &Mentions, asked: Asked) ->
     let row = &facts.refs[reference];
     let name = facts.ref_name(reference);
     let own = facts.symbols[row.symbol].scope;
+    if let Some(error) = refused(source, reference) {
+        return format!(
+            "CPython {} refuses the file because of `{name}`: {}: {}.",
+            source.dialect.version, error.exception, error.message
+        );
+    }
     if facts.symbols[row.symbol].place == Place::Unknown {
         let error = facts.errors.first().map_or("", |error| error.message.as_str());
         return format!("Where `{name}` is looked for is not decided, because the file does not compile: {error}.");
@@ -250,6 +263,18 @@ pub(super) fn verdict(source: &Source<'_>, mentions: &Mentions, asked: Asked) ->
     }
     text.push('.');
     text
+}
+
+/// What CPython refuses in the file, if the name of the mention is the reason.
+pub(super) fn refused<'a>(source: &Source<'a>, reference: RefId) -> Option<&'a CompileError> {
+    let facts = source.facts;
+    let row = &facts.refs[reference];
+    let quoted = format!("'{}'", facts.ref_name(reference));
+    let is_declared = matches!(row.kind, RefKind::Global | RefKind::Nonlocal);
+    // CPython tells the first error only.
+    let error = facts.errors.first()?;
+    let is_here = source.lines.line(error.span.start) == source.line(reference);
+    (error.message.contains(&quoted) || is_declared && is_here).then_some(error)
 }
 
 /// An `import *` with its line.

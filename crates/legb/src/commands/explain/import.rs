@@ -14,7 +14,7 @@ use crate::{Exit, output};
 /// Explains the import of one module.
 pub(super) fn run(name: &str, args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let asked = Asked::new(&[name.to_owned()], args.from.as_deref(), &args.how, global)?;
-    match args.format {
+    match args.format.without_picture("an import")? {
         TextFormat::Json => output::plain(|out| {
             for answer in &asked.answers {
                 serde_json::to_writer(&mut *out, &told(answer))?;

@@ -22,7 +22,7 @@ use legb_log::parsing::Traceback;
 use legb_project::{TargetOrigin, default_target};
 use serde_json::{Map, Value};
 
-use crate::args::{GlobalArgs, LogsArgs};
+use crate::args::{EnvironmentArgs, GlobalArgs, TargetArgs};
 use crate::environment;
 use crate::targets::Targets;
 
@@ -34,7 +34,7 @@ use repair::Mended;
 const MOST: usize = 200;
 
 /// What became of the attempt to tie a failure to the code.
-pub(super) enum Tie {
+pub(crate) enum Tie {
     /// The failure is not about names or imports.
     NotAsked,
     /// It could not be tied, and why.
@@ -44,7 +44,7 @@ pub(super) enum Tie {
 }
 
 /// The reason of a failure.
-pub(super) struct Reason {
+pub(crate) struct Reason {
     /// The place in the project.
     place: (String, u32),
     /// The reason in sentences, the answer first.
@@ -60,9 +60,10 @@ pub(super) struct Reason {
 }
 
 /// Looks for reasons in the project around the working directory.
-pub(super) struct Reasons<'a> {
+pub(crate) struct Reasons<'a> {
     sources: &'a Sources,
-    args: &'a LogsArgs,
+    target: &'a TargetArgs,
+    environment: &'a EnvironmentArgs,
     global: &'a GlobalArgs,
     here: PathBuf,
     targets: Targets,
@@ -83,16 +84,21 @@ struct Case<'a> {
 }
 
 impl<'a> Reasons<'a> {
-    pub(super) fn new(args: &'a LogsArgs, global: &'a GlobalArgs, sources: &'a Sources) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        target: &'a TargetArgs,
+        environment: &'a EnvironmentArgs,
+        global: &'a GlobalArgs,
+        sources: &'a Sources,
+    ) -> anyhow::Result<Self> {
         let here = environment::working_directory()?;
-        let targets = Targets::choose(args.target.target_version.as_ref(), &here, global.isolated);
+        let targets = Targets::choose(target.target_version.as_ref(), &here, global.isolated);
         let is_project_told = !global.isolated && default_target(&here).origin != TargetOrigin::Newest;
-        Ok(Self { sources, args, global, here, targets, is_project_told, asked: Cell::new(0) })
+        Ok(Self { sources, target, environment, global, here, targets, is_project_told, asked: Cell::new(0) })
     }
 
     /// The reason of a failure: of the exception that was reported, else of the nearest one before it that is about names or
     /// imports, else of a member of its group.
-    pub(super) fn of(&self, trace: &Traceback) -> Tie {
+    pub(crate) fn of(&self, trace: &Traceback) -> Tie {
         let Some((about, failure)) = about(trace) else { return Tie::NotAsked };
         if self.asked.get() >= MOST {
             return Tie::Untied(format!("only the {MOST} most frequent failures are looked at"));
@@ -110,7 +116,7 @@ impl<'a> Reasons<'a> {
     /// The version that ran, where the library in the traceback tells it, else the one of the project; and whether it is known.
     fn version(&self, trace: &Traceback) -> (PyVersion, bool) {
         let project = self.targets.newest();
-        if self.args.target.target_version.is_some() {
+        if self.target.target_version.is_some() {
             return (project, true);
         }
         let told = trace.frames.iter().find_map(|frame| {

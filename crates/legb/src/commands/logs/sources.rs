@@ -8,7 +8,7 @@ use legb_log::mapping::SourceMap;
 use legb_project::{DEFAULT_EXCLUDES, Discovery, Exclusion, discover, thread_count};
 
 /// The files of the project around the working directory, looked for when the first frame asks.
-pub(super) struct Sources {
+pub(crate) struct Sources {
     rules: Vec<(String, String)>,
     map: OnceCell<SourceMap>,
 }
@@ -18,7 +18,7 @@ const MARKS: [&str; 6] = ["pyproject.toml", "setup.py", "setup.cfg", "legb.toml"
 
 impl Sources {
     /// With the pairs `FROM=TO` of the command line.
-    pub(super) fn new(pairs: &[String]) -> anyhow::Result<Self> {
+    pub(crate) fn new(pairs: &[String]) -> anyhow::Result<Self> {
         let mut rules = Vec::new();
         for pair in pairs {
             let Some((from, to)) = pair.split_once('=').filter(|(from, _)| !from.is_empty()) else {

@@ -5,7 +5,7 @@ use legb_base::fix::LocatedEdit;
 use legb_syntax::Ranged;
 use legb_syntax::ast::{ExceptHandler, Expr, Stmt, StmtFunctionDef};
 
-use super::super::Change;
+use super::super::{Change, wording};
 use super::Options;
 use crate::facts::*;
 
@@ -45,6 +45,52 @@ impl Options<'_> {
             self.edit(Span::at(at), content)
         });
         self.list.push(Change { title, edits: edit.into_iter().collect() });
+    }
+
+    /// A `nonlocal` that finds no variable in a function around: what would give it one, or take its place.
+    pub(super) fn refused_nonlocal(&mut self) {
+        let (facts, source, name) = (self.source.facts, self.source, self.name);
+        let around = std::iter::successors(facts.scopes[self.own].parent, |&at| facts.scopes[at].parent);
+        let outer = around.into_iter().find(|&at| facts.scopes[at].kind == ScopeKind::Function);
+        if let Some(outer) = outer {
+            let the = wording::short(facts, outer);
+            let at = find(source.parsed.suite(), facts.scopes[outer].span).and_then(first_statement);
+            let edit = at.filter(|&at| self.before_on_line(at).chars().all(char::is_whitespace)).map(|at| {
+                let content = format!("{name} = None\n{}", self.before_on_line(at));
+                self.edit(Span::at(at), content)
+            });
+            let title = format!("bind `{name}` in {the}, the function around: then `nonlocal` finds it");
+            self.list.push(Change { title, edits: edit.into_iter().collect() });
+        }
+        let statement = self.mentions.declaration(facts, self.row.symbol).and_then(|id| self.lone_nonlocal(id));
+        if self.mentions.module_variable(facts).is_some() {
+            let edit = statement.map(|word| self.edit(word, "global".to_owned()));
+            let title = format!("write `global {name}` instead: then it is the module's");
+            self.list.push(Change { title, edits: edit.into_iter().collect() });
+        }
+        if self.own != MODULE {
+            let edit = statement.map(|word| {
+                let line = source.lines.line_span(source.lines.line(word.start)).unwrap_or_default();
+                let written = Span::new(word.start, line.end).slice(source.text).trim_end();
+                let end = word.start + u32::try_from(written.len()).unwrap_or_default();
+                self.edit(Span::new(word.start, end), "pass".to_owned())
+            });
+            let title = format!("remove the `nonlocal`: then `{name}` is local to {}", self.own_name());
+            self.list.push(Change { title, edits: edit.into_iter().collect() });
+        }
+    }
+
+    /// The word `nonlocal` of a declaration that has a line and a name of its own.
+    fn lone_nonlocal(&self, declaration: RefId) -> Option<Span> {
+        const WORD: &str = "nonlocal";
+        let (source, span) = (self.source, self.source.facts.refs[declaration].span);
+        let before = self.before_on_line(span.start);
+        let indent = before.len() - before.trim_start().len();
+        let line = source.lines.line_span(source.lines.line(span.start))?;
+        let behind = Span::new(span.end, line.end).slice(source.text).trim();
+        let start = line.start + u32::try_from(indent).ok()?;
+        let is_alone = before.trim() == WORD && (behind.is_empty() || behind.starts_with('#'));
+        is_alone.then(|| Span::new(start, start + u32::try_from(WORD.len()).unwrap_or_default()))
     }
 
     fn before_on_line(&self, at: u32) -> &str {

@@ -6,7 +6,7 @@ use super::{Reason, Tie};
 
 impl Tie {
     /// What is told below a failure.
-    pub(in super::super) fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         match self {
             Self::NotAsked => Vec::new(),
             Self::Untied(why) => vec![format!("could not tie: {why}")],
@@ -15,7 +15,7 @@ impl Tie {
     }
 
     /// The reason as data, null where there is none, and why there is none.
-    pub(in super::super) fn data(&self) -> (Value, Option<String>) {
+    pub(crate) fn data(&self) -> (Value, Option<String>) {
         match self {
             Self::NotAsked => (Value::Null, None),
             Self::Untied(why) => (Value::Null, Some(why.clone())),
