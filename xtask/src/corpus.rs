@@ -97,7 +97,7 @@ pub(crate) fn run(task: &Task) -> anyhow::Result<()> {
             println!("{}", names::HEAD);
             for interpreter in workspace::interpreters(python)? {
                 for (label, files) in library::sets(&interpreter, lib.as_deref(), *every)? {
-                    let tally = names::compare_files(&interpreter, &files, *jobs, &legb::name_uses)?;
+                    let tally = names::compare_files(&interpreter, &files, *jobs, &legb::uses_of)?;
                     println!("{}", tally.line(&label));
                     tally.print_first(*show);
                     bad += tally.differing.len() + tally.unmatched.len();

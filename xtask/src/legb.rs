@@ -1,6 +1,7 @@
 //! What legb says, in the shapes in which comparisons want it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::Context;
 use legb_base::{Dialect, PyVersion};
@@ -21,16 +22,19 @@ pub(crate) fn symtable_row(path: &str, bytes: &[u8], version: PyVersion) -> anyh
 }
 
 /// legb's uses of names in a file; none where it does not compile.
-pub(crate) fn name_uses(bytes: &[u8], version: PyVersion) -> Vec<NameUse> {
+pub(crate) fn uses_of(_: &Path, bytes: &[u8], version: PyVersion) -> anyhow::Result<Vec<NameUse>> {
     let uses = legb_scope::names::uses(bytes, version).unwrap_or_default();
-    uses.into_iter()
+    let uses = uses
+        .into_iter()
         .map(|found| NameUse {
             name: found.name,
             rule: found.rule.as_str(),
             access: found.access.as_str(),
             range: ((found.line, found.column_utf8), (found.end_line, found.end_column_utf8)),
+            scope: None,
         })
-        .collect()
+        .collect();
+    Ok(uses)
 }
 
 /// The reads of a program that legb is sure of, by line and column from 1: `true` for those of a bound variable, `false` for

@@ -19,6 +19,7 @@ mod eval_cycles;
 mod eval_packages;
 mod eval_programs;
 mod eval_stack;
+mod explain_stdlib;
 mod flow_programs;
 mod graph_edges;
 mod import_scan;
@@ -27,7 +28,9 @@ mod measured_runs;
 mod memory_check;
 mod memory_graph;
 mod modules_cycles;
+mod names_run;
 mod names_stdlib;
+mod pictures;
 mod pyflakes_bar;
 mod random_programs;
 mod readme;
@@ -117,6 +120,9 @@ const ROWS: &[Row] = &[
     scopes_wasm::ROW,
     scope_cases::ROW,
     names_stdlib::ROW,
+    explain_stdlib::ROW,
+    names_run::ROW,
+    pictures::ROW,
     random_programs::ROW,
     flow_programs::ROW,
     import_scan::ROW,

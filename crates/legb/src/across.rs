@@ -67,8 +67,13 @@ impl<'a> Around<'a> {
 
     /// Completes explanations by what other files say.
     pub(crate) fn complete(&self, open: Open<'_>) -> anyhow::Result<()> {
-        let settings =
-            environment::settings(open.version, &self.roots, self.installation.clone(), self.global.isolated, &self.fs)?;
+        let settings = environment::settings(
+            open.version,
+            &self.roots,
+            self.installation.clone(),
+            self.global.isolated,
+            &self.fs,
+        )?;
         let found = match open.name {
             Some(name) if open.explanations.iter().any(|(_, lead)| lead.asks_module()) => {
                 self.writes(name, open.version)?

@@ -26,6 +26,11 @@ impl VersionList {
         Self { versions: set.value.clone(), because }
     }
 
+    /// One version.
+    pub(crate) fn of(version: PyVersion) -> Self {
+        Self::given(vec![version])
+    }
+
     /// The versions, oldest first; never empty.
     pub(crate) fn versions(&self) -> &[PyVersion] {
         &self.versions

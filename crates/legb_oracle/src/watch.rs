@@ -1,4 +1,5 @@
-//! Runs a program under watch: which modules of a folder it executes, what it prints from which line, and how it ends.
+//! Runs a program under watch: which modules of a folder it executes, what it prints from which line, and how it ends; or which
+//! scope answers each name that it reads.
 //!
 //! This is the one place where code that is not ours is executed. The program gets an empty environment but for `PATH`, a home
 //! of its own that is removed afterwards, a fixed hash seed, nothing to read, and a time limit.
@@ -12,10 +13,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::interpreter::{Interpreter, Kind};
 
 const WATCH: &str = include_str!("scripts/watch.py");
+const READS: &str = include_str!("scripts/reads.py");
 /// How often a running program is looked at.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -107,11 +110,84 @@ struct Told {
     exception: Option<SeenException>,
 }
 
+/// A name that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct NameRead {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: u32,
+    /// UTF-8 bytes before it in its line; none where the version does not tell.
+    pub column_utf8: Option<u32>,
+    /// The name, mangled where CPython mangles it.
+    pub name: String,
+    /// Whose value it was: `local`, `enclosing`, `global`, `builtin`, or `unresolved` where nobody has it.
+    pub owner: String,
+    /// Whether there was a value.
+    pub is_bound: bool,
+    /// How often this was seen, up to a few times for each instruction.
+    pub count: u32,
+}
+
+/// A run whose reads of names were watched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeenReads {
+    /// The reads, in no order.
+    pub reads: Vec<NameRead>,
+    /// The exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    /// All of standard error.
+    pub stderr: String,
+}
+
 /// Runs a program and tells what was seen.
 pub fn watch(interpreter: &Interpreter, program: &Program<'_>) -> Result<Seen, WatchError> {
+    let mut variables = vec![("LEGB_ROOT", program.root.as_os_str().to_owned())];
+    variables.extend(program.main.map(|main| ("LEGB_MAIN", main.as_os_str().to_owned())));
+    let ran = run(interpreter, program, WATCH, &variables)?;
+    let told: Told = ran.told()?;
+    let Ran { code, stdout, stderr, .. } = ran;
+    Ok(Seen { order: told.order, writes: told.writes, exception: told.exception, code, stdout, stderr })
+}
+
+/// Runs a program and tells which scope answered each name that `files` (absolute, without links) read. `root` and `main` of the
+/// program do not matter.
+pub fn watch_reads(
+    interpreter: &Interpreter,
+    program: &Program<'_>,
+    files: &[PathBuf],
+) -> Result<SeenReads, WatchError> {
+    let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+    let files = serde_json::to_string(&files).map_err(std::io::Error::from)?;
+    let ran = run(interpreter, program, READS, &[("LEGB_FILES", files.into())])?;
+    let reads = ran.told()?;
+    Ok(SeenReads { reads, code: ran.code, stderr: ran.stderr })
+}
+
+/// A program that has ended, and what the script inside it wrote.
+struct Ran {
+    told: Option<String>,
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ran {
+    fn told<T: DeserializeOwned>(&self) -> Result<T, WatchError> {
+        let told = self.told.as_ref().and_then(|told| serde_json::from_str(told).ok());
+        told.ok_or_else(|| WatchError::Silent { stderr: self.stderr.clone() })
+    }
+}
+
+fn run(
+    interpreter: &Interpreter,
+    program: &Program<'_>,
+    script: &str,
+    variables: &[(&str, OsString)],
+) -> Result<Ran, WatchError> {
     let Kind::Native { program: python, .. } = &interpreter.kind else { return Err(WatchError::Wasm) };
     let home = tempfile::tempdir()?;
-    std::fs::write(home.path().join("sitecustomize.py"), WATCH)?;
+    std::fs::write(home.path().join("sitecustomize.py"), script)?;
     let told = home.path().join("told.json");
     let mut command = Command::new(python);
     command.args(["-s", "-B"]).args(&program.arguments).current_dir(program.folder).env_clear();
@@ -122,10 +198,7 @@ pub fn watch(interpreter: &Interpreter, program: &Program<'_>) -> Result<Seen, W
     }
     command.env("PYTHONPATH", home.path()).env("HOME", home.path()).env("TMPDIR", home.path());
     command.env("PYTHONHASHSEED", "0").env("PYTHONUTF8", "1").env("PYTHONDONTWRITEBYTECODE", "1");
-    command.env("LEGB_WATCH", &told).env("LEGB_ROOT", program.root);
-    if let Some(main) = program.main {
-        command.env("LEGB_MAIN", main);
-    }
+    command.env("LEGB_WATCH", &told).envs(variables.iter().cloned());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;
     let stdout = reader(child.stdout.take());
@@ -134,11 +207,7 @@ pub fn watch(interpreter: &Interpreter, program: &Program<'_>) -> Result<Seen, W
     let text =
         |thread: thread::JoinHandle<Vec<u8>>| String::from_utf8_lossy(&thread.join().unwrap_or_default()).into_owned();
     let (stdout, stderr) = (text(stdout), text(stderr));
-    let told: Told = match std::fs::read_to_string(&told).ok().and_then(|told| serde_json::from_str(&told).ok()) {
-        Some(told) => told,
-        None => return Err(WatchError::Silent { stderr }),
-    };
-    Ok(Seen { order: told.order, writes: told.writes, exception: told.exception, code, stdout, stderr })
+    Ok(Ran { told: std::fs::read_to_string(&told).ok(), code, stdout, stderr })
 }
 
 fn reader(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {

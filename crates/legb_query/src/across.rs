@@ -135,7 +135,10 @@ impl Asked<'_> {
                 && let Some(star) = offered(Offered::Perhaps)
             {
                 let written = star.from.written();
-                elsewhere.leads_to = Some(format!("What `{written}` holds is not known: `import *` may bring `{name}` from there"));
+                elsewhere.leads_to =
+                    Some(format!("What `{written}` holds is not known: `import *` may bring `{name}` from there"));
+            } else if explanation.may_come_from_star {
+                explanation.not_brought_by_star();
             }
             return false;
         };

@@ -344,18 +344,21 @@ impl Search<'_, '_> {
         if is_module_attribute(name, self.library.dialect.version) {
             return End::Provided;
         }
-        let perhaps = |star: &&crate::module_names::StarImport| {
-            self.library.offers(at, &star.from, name) == Offered::Perhaps
-        };
+        let perhaps =
+            |star: &&crate::module_names::StarImport| self.library.offers(at, &star.from, name) == Offered::Perhaps;
         if let Some(star) = names.stars.iter().find(perhaps) {
             let written = star.from.written();
-            return End::Unknown(format!("`from {written} import *` may bring it, and what `{written}` holds is not known"));
+            return End::Unknown(format!(
+                "`from {written} import *` may bring it, and what `{written}` holds is not known"
+            ));
         }
         if names.is_open {
             return End::Unknown(format!("`{}` binds names by other means than statements", at.module));
         }
         let shown = &at.module;
-        End::Missing { error: format!("ImportError: cannot import name '{name}' from '{shown}' ({})", at.path.display()) }
+        End::Missing {
+            error: format!("ImportError: cannot import name '{name}' from '{shown}' ({})", at.path.display()),
+        }
     }
 
     fn imported(&mut self, at: &Place, import: &Imported) -> End {

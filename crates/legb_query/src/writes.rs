@@ -43,7 +43,8 @@ fn is_target(bytes: &[u8], at: usize, length: usize) -> bool {
     match before {
         Some(quote @ (b'"' | b'\'')) => behind.first() == Some(&quote),
         Some(b'.') => {
-            let goes_on = behind.first().is_some_and(|&byte| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii());
+            let goes_on =
+                behind.first().is_some_and(|&byte| byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii());
             let line = bytes[..at].rsplit(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii_start();
             let rest = behind.split(|&byte| byte == b'\n').next().unwrap_or_default();
             let is_of_instance = line.starts_with(b"self.") && line.len() == "self.".len();
@@ -119,9 +120,10 @@ impl Search<'_> {
         let loads = self.loads.get_or_insert_with(|| loads(facts));
         let variable = facts.variable(facts.refs[*loads.get(&offset)?].symbol)?;
         let import = facts.imports.iter().find(|import| binds(facts, import.binding, variable))?;
-        let is_rebound = facts.refs.iter().any(|row| {
-            row.kind.binds() && row.kind != RefKind::Import && facts.variable(row.symbol) == Some(variable)
-        });
+        let is_rebound = facts
+            .refs
+            .iter()
+            .any(|row| row.kind.binds() && row.kind != RefKind::Import && facts.variable(row.symbol) == Some(variable));
         if is_rebound {
             return None;
         }
@@ -147,7 +149,13 @@ impl Search<'_> {
                     if self.wanted.is_none_or(|wanted| wanted == name) {
                         let range = self.source.lines.line_range(range, self.source.text);
                         let function = self.functions.last().cloned();
-                        self.found.push(ModuleWrite { module: None, name: name.to_owned(), range, kind: KIND, function });
+                        self.found.push(ModuleWrite {
+                            module: None,
+                            name: name.to_owned(),
+                            range,
+                            kind: KIND,
+                            function,
+                        });
                     }
                 }
                 _ => {}
@@ -202,7 +210,6 @@ fn loads(facts: &FileFacts) -> FxHashMap<u32, RefId> {
 fn binds(facts: &FileFacts, binding: Option<RefId>, variable: SymbolId) -> bool {
     let symbol = binding.map(|binding| facts.refs[binding].symbol);
     symbol.is_some_and(|symbol| {
-        facts.variable(symbol) == Some(variable)
-            && facts.scopes[facts.symbols[symbol].scope].kind != ScopeKind::Class
+        facts.variable(symbol) == Some(variable) && facts.scopes[facts.symbols[symbol].scope].kind != ScopeKind::Class
     })
 }

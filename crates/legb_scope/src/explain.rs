@@ -13,6 +13,7 @@ mod elsewhere;
 mod ladder;
 mod mentions;
 mod order;
+mod paths;
 mod raises;
 pub(crate) mod render;
 pub(crate) mod wording;
@@ -149,6 +150,8 @@ pub struct Explanation {
     pub path: String,
     /// The mention.
     pub range: LineRange,
+    /// What the mention does: `read`, `assignment`, `parameter` and so on.
+    pub mention: &'static str,
     /// The Python version that was asked about.
     pub python: String,
     /// Who answers.
@@ -165,10 +168,13 @@ pub struct Explanation {
     /// What would change the answer, best first.
     pub change: Vec<Change>,
     /// The line of the binding that makes the name local in all of its function.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub made_local_by: Option<u32>,
     /// For a name of the module: whether a builtin would answer if it were gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub builtin_if_gone: Option<bool>,
     /// For a variable that several scopes share: its cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<CellStory>,
     /// What other files have to do with it.
     #[serde(flatten)]
@@ -322,12 +328,13 @@ fn explained(source: &Source<'_>, mentions: &Mentions, reference: RefId) -> Expl
     Explanation {
         path: source.path.to_owned(),
         range: source.lines.line_range(row.span, source.text),
+        mention: wording::binding(row.kind),
         python: source.dialect.version.to_string(),
         scope: asked.holder.answer(facts, reference),
         rule,
         steps: ladder::steps(source, mentions, asked),
         bindings: mentions.sites(source, asked.holder),
-        unbound_on: unbound_paths(source, reference),
+        unbound_on: unbound_paths(source, mentions, reference),
         change: change::changes(source, mentions, asked),
         verdict: wording::verdict(source, mentions, asked),
         compiled: wording::compiled(source, reference, rule),
@@ -477,7 +484,7 @@ fn binds_here(symbol: &Symbol) -> bool {
 }
 
 /// Paths on which the mention has no value: the lines that decide, then its own.
-fn unbound_paths(source: &Source<'_>, reference: RefId) -> Vec<Vec<u32>> {
+fn unbound_paths(source: &Source<'_>, mentions: &Mentions, reference: RefId) -> Vec<Vec<u32>> {
     let issues = source.facts.flow_issues.iter().filter(|issue| issue.reference == reference);
     let mut paths: Vec<Vec<u32>> = issues
         .map(|issue| {
@@ -490,6 +497,12 @@ fn unbound_paths(source: &Source<'_>, reference: RefId) -> Vec<Vec<u32>> {
             path
         })
         .collect();
+    let is_missed = |issue: &FlowIssue| {
+        issue.reference == reference && issue.flow == Flow::Maybe && issue.cause == Cause::Never && issue.call.is_none()
+    };
+    if source.facts.flow_issues.iter().any(is_missed) {
+        paths.extend(paths::unbound_ways(source, mentions, reference));
+    }
     paths.sort_unstable();
     paths.dedup();
     paths

@@ -56,8 +56,7 @@ const fn meaning(answer: Answer) -> &'static str {
 }
 
 /// All letters, in the order of the rule.
-const LETTERS: [Answer; 5] =
-    [Answer::Local, Answer::Enclosing, Answer::Global, Answer::Builtin, Answer::Unresolved];
+const LETTERS: [Answer; 5] = [Answer::Local, Answer::Enclosing, Answer::Global, Answer::Builtin, Answer::Unresolved];
 
 /// Text as XML and HTML hold it; characters that XML knows no way to write become the replacement character.
 fn escaped(text: &str) -> String {

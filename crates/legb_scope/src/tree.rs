@@ -279,7 +279,10 @@ fn properties(row: &Scope) -> Vec<&'static str> {
         (ScopeFlags::STAR_IMPORT, "star import"),
     ];
     let told_by_kind = |flag: ScopeFlags| flag == ScopeFlags::GENERATOR && row.kind == ScopeKind::GenExpr;
-    all.into_iter().filter(|(flag, _)| row.flags.contains(*flag) && !told_by_kind(*flag)).map(|(_, word)| word).collect()
+    all.into_iter()
+        .filter(|(flag, _)| row.flags.contains(*flag) && !told_by_kind(*flag))
+        .map(|(_, word)| word)
+        .collect()
 }
 
 /// Whether a person wrote the name here. What an inlined comprehension leaves in the tables is shown with the comprehension.

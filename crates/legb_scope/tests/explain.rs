@@ -181,7 +181,10 @@ fn the_json_has_the_documented_fields() {
         };
         let mut found = keys(&json);
         found.sort();
-        assert_eq!(found, sorted("name path range python scope rule steps bindings unbound_on change"));
+        assert_eq!(
+            found,
+            sorted("name path range mention python scope rule steps bindings unbound_on change made_local_by")
+        );
         let mut found = keys(&json["steps"][0]);
         found.sort();
         assert_eq!(found, sorted("scope kind line outcome why"));

@@ -22,6 +22,7 @@ use legb_base::PyVersion;
 use legb_oracle::Interpreter;
 use legb_oracle::run::{Request, RunError, Script, ask_each};
 use legb_oracle::wire::{Code, NamesRow, Use};
+use legb_scope::builtins::is_module_attribute;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::scopes::in_parallel;
@@ -37,13 +38,15 @@ pub(crate) struct NameUse {
     pub(crate) access: &'static str,
     /// Line from 1, column in UTF-8 bytes from 0; first character and the one behind the last.
     pub(crate) range: Range,
+    /// Who answers, where that is compared too: `local`, `enclosing`, `global`, `builtin` or `unresolved`.
+    pub(crate) scope: Option<String>,
 }
 
 type Place = (u32, u32);
 type Range = (Place, Place);
 
 /// What legb says of a file; nothing where it does not compile.
-pub(crate) type UsesOf = dyn Fn(&[u8], PyVersion) -> Vec<NameUse> + Sync;
+pub(crate) type UsesOf = dyn Fn(&Path, &[u8], PyVersion) -> anyhow::Result<Vec<NameUse>> + Sync;
 
 /// The columns of [`Tally::line`].
 pub(crate) const HEAD: &str =
@@ -107,9 +110,10 @@ impl Tally {
     }
 
     /// Compares one file.
-    fn add(&mut self, file: &str, codes: &[Code], uses: &[NameUse]) {
+    fn add(&mut self, file: &str, codes: &[Code], uses: &[NameUse], has_star: bool) {
         self.files += 1;
         let index = Index::new(uses);
+        let bindings = Bindings::of(codes, has_star);
         for code in codes {
             let lines = lines_of(code, codes);
             for (n, emitted) in code.names.iter().enumerate() {
@@ -137,8 +141,11 @@ impl Tally {
                 };
                 if found.is_empty() {
                     self.unmatched.push(place());
-                } else if found.iter().any(|&n| uses[n].rule == emitted.1) {
+                } else if found.iter().any(|&n| uses[n].rule == emitted.1 && bindings.allow(&uses[n], emitted, code)) {
                     *count += 1;
+                } else if found.iter().any(|&n| uses[n].rule == emitted.1) {
+                    let said: Vec<&str> = found.iter().filter_map(|&n| uses[n].scope.as_deref()).collect();
+                    self.differing.push(format!("{} is {}, legb says scope {}", place(), emitted.1, said.join(", ")));
                 } else {
                     let said: Vec<&str> = found.iter().map(|&n| uses[n].rule).collect();
                     self.differing.push(format!("{} is {}, legb says {}", place(), emitted.1, said.join(", ")));
@@ -186,6 +193,53 @@ fn lines_of(code: &Code, codes: &[Code]) -> (u32, u32) {
     let inner = codes.iter().filter(|other| code.kind == "module" || other.qualname.starts_with(&prefix));
     let last = inner.chain([code]).flat_map(|code| &code.names).filter_map(|used| used.5).max();
     (code.firstlineno, last.unwrap_or(code.firstlineno))
+}
+
+/// Which names the bytecode of a file binds, and where: what tells a global from a builtin.
+struct Bindings<'a> {
+    /// Names that the module has: stored by its own code, or by a function that declares them global.
+    module: FxHashSet<&'a str>,
+    /// Whether names may come by `import *`.
+    has_star: bool,
+}
+
+impl<'a> Bindings<'a> {
+    fn of(codes: &'a [Code], has_star: bool) -> Self {
+        let stores = |code: &'a Code| code.names.iter().filter(|used| used.2 == "store").map(move |used| (code, used));
+        let module = codes
+            .iter()
+            .flat_map(stores)
+            .filter(|(code, used)| used.1 == "global" || used.1 == "name" && code.kind == "module")
+            .map(|(_, used)| used.0.as_str())
+            .collect();
+        Self { module, has_star }
+    }
+
+    /// Whether a scope is one that the instruction allows.
+    fn allow(&self, ours: &NameUse, emitted: &Use, code: &Code) -> bool {
+        let Some(scope) = ours.scope.as_deref() else { return true };
+        let name = emitted.0.as_str();
+        let in_module = || match (self.module.contains(name), scope) {
+            (true, "global") => true,
+            // The binding comes later: until then the name is looked for further on.
+            (true, "builtin" | "unresolved") => code.kind != "function" && emitted.2 == "load",
+            (false, "global") => self.has_star || is_module_attribute(name, PyVersion::NEWEST),
+            (false, "builtin" | "unresolved") => true,
+            _ => false,
+        };
+        match emitted.1.as_str() {
+            // A comprehension that is compiled into a function shares its slots: there they are enclosing.
+            "fast" | "cell" => matches!(scope, "local" | "enclosing"),
+            "free" => scope == "enclosing",
+            "class_free" => matches!(scope, "local" | "enclosing"),
+            "class_glob" => scope != "local",
+            "name" if code.kind == "class" => {
+                let is_own = code.names.iter().any(|used| used.0 == name && used.2 != "load" && used.1 == "name");
+                if is_own && scope == "local" { true } else { scope != "local" && in_module() }
+            }
+            _ => in_module(),
+        }
+    }
 }
 
 /// legb's uses by name and access.
@@ -292,7 +346,8 @@ fn compare_one(
     let truth = answer?;
     if truth.ok {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        tally.add(&path.display().to_string(), &truth.codes, &ours(&bytes, version));
+        let has_star = String::from_utf8_lossy(&bytes).contains("import *");
+        tally.add(&path.display().to_string(), &truth.codes, &ours(path, &bytes, version)?, has_star);
     }
     Ok(())
 }
@@ -308,14 +363,14 @@ mod tests {
     }
 
     fn ours(name: &str, rule: &'static str, access: &'static str, [line, column, end_line, end]: [u32; 4]) -> NameUse {
-        NameUse { name: name.into(), rule, access, range: ((line, column), (end_line, end)) }
+        NameUse { name: name.into(), rule, access, range: ((line, column), (end_line, end)), scope: None }
     }
 
     fn compare(names: Vec<Use>, uses: &[NameUse]) -> Tally {
         let code =
             Code { qualname: "<module>".into(), name: "<module>".into(), kind: "module".into(), firstlineno: 1, names };
         let mut tally = Tally::default();
-        tally.add("a.py", &[code], uses);
+        tally.add("a.py", &[code], uses, false);
         tally
     }
 

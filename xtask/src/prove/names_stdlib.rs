@@ -25,7 +25,7 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
     let (mut uses, mut wrong) = (0, 0);
     for interpreter in workspace::interpreters(&versions)? {
         for (label, set) in library::sets(&interpreter, None, if options.quick { QUICK_STEP } else { 1 })? {
-            let tally = names::compare_files(&interpreter, &set, options.jobs, &legb::name_uses)?;
+            let tally = names::compare_files(&interpreter, &set, options.jobs, &legb::uses_of)?;
             println!("{}", tally.line(&label));
             tally.print_first(5);
             uses += tally.uses;

@@ -90,6 +90,8 @@ Examples:
   legb verify --run app.py                  runs the script and compares the story of its imports
   legb verify --run \"-m shop.cli\"           the module, run as `python -m shop.cli`
   legb verify --run shop.models             imported as by `python -c \"import shop.models\"`
+  legb verify --names app.py --run          runs the script; each name that it reads against `legb explain`
+  legb verify --names shop --run \"-m shop.cli list\"      the names of the files below `shop`, in that run
 
 A difference is a bug in legb, and is printed as one can report it.
 Exit codes: 0 no difference, 1 a difference, 2 legb could not do its job.")]
@@ -98,8 +100,13 @@ pub(crate) struct VerifyArgs {
     #[arg(value_name = "FILE", required_unless_present = "run")]
     pub(crate) paths: Vec<PathBuf>,
     /// Run this entry with a real Python: a script, a folder with a `__main__.py`, a module, or `-m MODULE`
-    #[arg(long, value_name = "ENTRY", allow_hyphen_values = true, conflicts_with = "paths")]
+    ///
+    /// With `--names` the entry may be followed by arguments of the program, and is FILE if it is left out.
+    #[arg(long, value_name = "ENTRY", allow_hyphen_values = true, num_args = 0..=1, default_missing_value = "")]
     pub(crate) run: Option<String>,
+    /// Compare each name that FILE reads in the run with the scope that `legb explain` says
+    #[arg(long, requires = "run")]
+    pub(crate) names: bool,
     /// Seconds after which the program is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 10, requires = "run")]
     pub(crate) time_limit: u64,

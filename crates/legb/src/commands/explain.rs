@@ -1,6 +1,6 @@
 //! `legb explain`: why a name means what it means, what an import does, what is behind a finding or a traceback.
 
-mod answers;
+pub(crate) mod answers;
 mod file;
 mod finding;
 mod import;
@@ -17,7 +17,7 @@ use crate::commands::rule;
 use crate::question::{self, Question, Target};
 use crate::{Exit, output};
 
-use answers::{Answers, Asked};
+use answers::{Answers, Asked, How};
 
 /// Runs the command.
 pub(crate) fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exi
 }
 
 fn names(path: &str, question: &Question, args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let asked = Asked::new(path, question, args, global)?;
+    let asked = Asked::new(path, question, How::of(args, global))?;
     asked.warn(global);
     match args.format {
         ExplainFormat::Json => output::plain(|out| {

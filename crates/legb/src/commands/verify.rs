@@ -1,11 +1,14 @@
 //! `legb verify`: legb's answers held against a real Python.
 
+mod agreement;
+mod names;
 mod run;
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use anyhow::bail;
 use legb_base::PyVersion;
 use legb_oracle::compare::{Verdict, compare};
 use legb_oracle::run::{Script, ask_each};
@@ -27,7 +30,16 @@ const RIGHT: Style = AnsiColor::Green.on_default().bold();
 
 /// Runs the command.
 pub(crate) fn run(args: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    if args.names {
+        return names::run(args, global);
+    }
     if let Some(entry) = &args.run {
+        if entry.is_empty() || !args.paths.is_empty() {
+            bail!(
+                "`--run ENTRY` compares the story of a run, and goes with no FILE\n  help: `legb verify --run app.py`, or \
+                 `legb verify --names app.py --run`"
+            );
+        }
         return run::run(entry, args, global);
     }
     let targets = Targets::choose(args.target.target_version.as_ref(), &args.paths[0], global.isolated);

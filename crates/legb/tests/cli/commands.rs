@@ -65,7 +65,7 @@ fn explain_labels_answers_that_differ_by_version() {
 fn explain_tells_what_it_cannot_find() {
     let project = Project::new(&[("a.py", NESTED)]);
     for (words, message) in [
-        (&["a.py"] as &[&str], "names no place"),
+        (&["a.py:"] as &[&str], "names no place"),
         (&["a.py:2"], "no name in a.py:2; near it: `total` at 1:1"),
         (&["a.py:99"], "a.py has no line 99; the last is 7"),
         (&["a.py:1:99"], "line 1 has no column 99"),

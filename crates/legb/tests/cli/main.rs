@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod contracts;
 mod cycles;
+mod explain;
 mod files;
 mod fixes;
 mod graph;

@@ -110,3 +110,36 @@ fn an_interpreter_that_is_none_is_said_to_be_none() {
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.contains("--python nowhere"), "{}", run.stderr);
 }
+
+const READS: &str = "import os\nx = [os.sep for _ in range(2)]\nclass C:\n    a = 1\n    b = a\n    def m(self):\n        \
+                     y = self\n        def g(): return y\n        return g()\nprint(C().m() is None, len(x))\n";
+
+#[test]
+fn names_read_in_a_run_are_answered_as_explained() {
+    let project = Project::new(&[
+        ("app.py", READS),
+        ("pkg/__init__.py", ""),
+        ("pkg/a.py", "n = 1\ndef f():\n    return n\nprint(f())\n"),
+    ]);
+    let both = project.run(&["verify", "--names", "app.py", "--run", "x", "--run", "y"]);
+    assert_eq!(both.code, Some(2));
+    for version in ["3.12", "3.9"] {
+        if find(version.parse().unwrap(), std::path::Path::new("")).is_err() && !must_have_all() {
+            continue;
+        }
+        let words = ["verify", "--target-version", version, "--format", "json", "--names", "app.py", "--run"];
+        let run = project.run(&words);
+        let told = json(&run);
+        assert_eq!((run.code, &told["exit_code"]), (Some(0), &0.into()), "{}{}", run.stdout, run.stderr);
+        assert!(told["compared"].as_u64().unwrap() >= 9, "{told}");
+        assert_eq!((&told["contradictions"], &told["exceptions"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+        let module = project.run(&["verify", "--target-version", version, "--names", "pkg", "--run", "-m pkg.a"]);
+        assert!(
+            module.code == Some(0) && module.stdout.contains("3 reads compared, 0 contradictions"),
+            "{}",
+            module.stdout
+        );
+    }
+    let wrong = project.run(&["verify", "--names", "app.py", "--run", "--quiet"]);
+    assert!(wrong.code == Some(2) && wrong.stderr.contains("write `--run` last"), "{}", wrong.stderr);
+}

@@ -3,6 +3,10 @@
 //! An edit is offered only where it does what the sentence says whatever the rest of the program is.
 
 mod edits;
+mod moved;
+mod parameter;
+
+pub(super) use edits::body_of;
 
 use super::mentions::Mentions;
 use super::{Asked, Change, Holder, Source, binds_here, star_import, wording};
@@ -93,11 +97,12 @@ impl Options<'_> {
             return;
         }
         if self.lacks_value() {
-            self.say(format!(
+            let title = format!(
                 "take `{}` as a parameter of {} and return the new value: then the caller decides what happens to it",
                 self.name,
                 self.own_name()
-            ));
+            );
+            self.parameter(title, outer, true);
         }
         self.declare(word, &format!("then `{}` is {whose}, and assigning it here changes it there", self.name));
         self.rename(self.row.symbol, &format!("the other `{}` is the one outside", self.name));
@@ -113,7 +118,10 @@ impl Options<'_> {
             (Cause::ExceptName, Some(line)) => {
                 self.say(format!("keep the exception under another name inside the handler of line {line}, which Python does not delete"));
             }
-            (Cause::Deleted, Some(line)) => self.say(format!("remove the `del` on line {line}")),
+            (Cause::Deleted, Some(line)) => {
+                let edits = issue.other.and_then(|other| self.without_del(other)).into_iter().collect();
+                self.list.push(Change { title: format!("remove the `del` on line {line}"), edits });
+            }
             _ => {}
         }
         if let Some(witness) = issue.witness {
@@ -125,12 +133,19 @@ impl Options<'_> {
                 Witness::ShortCircuit(_) => format!("before the expression on line {line}"),
                 Witness::Deleted(_) => format!("again after the `del` on line {line}"),
             };
-            self.say(format!("give `{}` a value {place}", self.name));
+            let edits = match witness {
+                Witness::BranchNotTaken(at) | Witness::LoopNotRun(at) | Witness::Raised(at) => self.value_before(at),
+                Witness::ShortCircuit(_) | Witness::Deleted(_) => None,
+            };
+            let title = format!("give `{}` a value {place}", self.name);
+            self.list.push(Change { title, edits: edits.into_iter().collect() });
         } else if issue.cause == Cause::Never {
             let makers = self.mentions.makers(facts, self.row.symbol);
-            let later = makers.iter().map(|&id| self.source.line(id)).find(|&line| line > here);
-            if let Some(line) = later {
-                self.say(format!("move the binding on line {line} above line {here}"));
+            let later = makers.iter().copied().find(|&id| self.source.line(id) > here);
+            if let Some(maker) = later {
+                let line = self.source.line(maker);
+                let edits = self.moved_above(line, here);
+                self.list.push(Change { title: format!("move the binding on line {line} above line {here}"), edits });
             }
         }
     }
@@ -198,14 +213,17 @@ impl Options<'_> {
         }
         if let Some(id) = self.mentions.declaration(facts, self.row.symbol) {
             let line = self.source.line(id);
-            self.say(format!("take `{}` as a parameter and return the new value", self.name));
-            self.say(format!(
+            self.parameter(format!("take `{}` as a parameter and return the new value", self.name), variable, true);
+            let title = format!(
                 "remove the `nonlocal` on line {line}: then {} has a `{}` of its own",
                 self.own_name(),
                 self.name
-            ));
+            );
+            let edits = self.without_declaration(id).into_iter().collect();
+            self.list.push(Change { title, edits });
         } else {
-            self.say(format!("take `{}` as a parameter of {}", self.name, self.own_name()));
+            let title = format!("take `{}` as a parameter of {}", self.name, self.own_name());
+            self.parameter(title, variable, false);
             let the = wording::the_scope(facts, scope);
             self.declare("nonlocal", &format!("before assigning it here, if {the} is to see the new value"));
             self.say(format!("assign `{}` in {}: then the name is local in all of it", self.name, self.own_name()));
@@ -234,16 +252,20 @@ impl Options<'_> {
             Some(id) => {
                 let line = self.source.line(id);
                 if self.kind() == ScopeKind::Function {
-                    self.say(format!("take `{}` as a parameter and return the new value", self.name));
+                    let title = format!("take `{}` as a parameter and return the new value", self.name);
+                    self.parameter(title, variable, true);
                 }
-                self.say(format!(
+                let title = format!(
                     "remove the `global` on line {line}: then {} has a `{}` of its own where it binds one",
                     self.own_name(),
                     self.name
-                ));
+                );
+                let edits = self.without_declaration(id).into_iter().collect();
+                self.list.push(Change { title, edits });
             }
             None if self.kind() == ScopeKind::Function => {
-                self.say(format!("take `{}` as a parameter of {}", self.name, self.own_name()));
+                let title = format!("take `{}` as a parameter of {}", self.name, self.own_name());
+                self.parameter(title, variable, false);
                 self.declare("global", "before assigning it here, if the module is to see the new value");
                 self.say(format!("assign `{}` in {}: then the name is local in all of it", self.name, self.own_name()));
             }
@@ -282,7 +304,9 @@ impl Options<'_> {
         if let Some(symbol) = self.mentions.module_variable(facts) {
             let makers = self.mentions.makers(facts, symbol);
             if let Some(line) = makers.first().map(|&id| self.source.line(id)) {
-                self.say(format!("move the binding on line {line} above line {}", self.source.line(self.reference)));
+                let here = self.source.line(self.reference);
+                let edits = self.moved_above(line, here);
+                self.list.push(Change { title: format!("move the binding on line {line} above line {here}"), edits });
             }
             return;
         }

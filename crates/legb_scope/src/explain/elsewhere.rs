@@ -11,10 +11,13 @@ use super::{Answer, BindingSite, Explanation, Outcome};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Elsewhere {
     /// The lines from the import to the definition, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chain: Vec<Hop>,
     /// Where they lead, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leads_to: Option<String>,
     /// Statements of any file that write the name into the module from outside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub writes: Vec<OutsideWrite>,
 }
 
@@ -53,7 +56,8 @@ pub struct OutsideWrite {
 impl Explanation {
     /// Adds what other files have to do with the name; their lines join the bindings.
     pub fn add(&mut self, elsewhere: Elsewhere) {
-        let hops = elsewhere.chain.iter().map(|hop| BindingSite { path: hop.path.clone(), line: hop.line, kind: hop.kind });
+        let hops =
+            elsewhere.chain.iter().map(|hop| BindingSite { path: hop.path.clone(), line: hop.line, kind: hop.kind });
         let writes =
             elsewhere.writes.iter().map(|it| BindingSite { path: it.path.clone(), line: it.line, kind: it.kind });
         for site in hops.chain(writes) {
@@ -62,6 +66,19 @@ impl Explanation {
             }
         }
         self.elsewhere = elsewhere;
+    }
+
+    /// No `import *` of the file brings the name either.
+    pub fn not_brought_by_star(&mut self) {
+        let name = &self.name;
+        for step in self.steps.iter_mut().filter(|step| step.letter == Some(Answer::Global)) {
+            step.why = format!("no line of the module binds `{name}`, and no `import *` in it brings it");
+        }
+        let python = &self.python;
+        self.verdict = format!(
+            "Nothing binds `{name}`, no `import *` of the file brings it, and it is no builtin of Python {python}."
+        );
+        self.may_come_from_star = false;
     }
 
     /// The module has the name after all: `why` says who gives it. The search ends there.
@@ -74,7 +91,8 @@ impl Explanation {
                 }
                 Some(Answer::Builtin) => {
                     step.outcome = Outcome::Skipped;
-                    step.why = format!("not reached: the module has answered; `{}` is looked for no further", self.name);
+                    step.why =
+                        format!("not reached: the module has answered; `{}` is looked for no further", self.name);
                 }
                 _ => {}
             }

@@ -167,7 +167,8 @@ fn cell(out: &mut String, it: &Explanation) -> fmt::Result {
     for sharer in &cell.shared_by {
         let does = [("reads", &sharer.reads), ("writes", &sharer.writes)].into_iter();
         let does = does.filter(|(_, lines)| !lines.is_empty());
-        let does: Vec<String> = does.map(|(verb, lines)| format!("{verb} it {}", wording::on_lines(lines.clone()))).collect();
+        let does: Vec<String> =
+            does.map(|(verb, lines)| format!("{verb} it {}", wording::on_lines(lines.clone()))).collect();
         let does = if does.is_empty() { "only makes it".to_owned() } else { does.join("; ") };
         writeln!(out, "  {:<width$}  {QUIET}line {}{QUIET:#}  {does}", sharer.scope, sharer.line)?;
     }

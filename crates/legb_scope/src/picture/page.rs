@@ -14,8 +14,8 @@ pub fn page(path: &str, text: &str, lines: &LineIndex, explanations: &[Explanati
     let python = explanations.first().map(|it| it.python.as_str()).unwrap_or_default();
     let title = escaped(path);
     let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
          <title>Scopes of {title}</title>\n<style>\n{}</style>\n</head>\n<body>\n<h1>{title}</h1>\n\
          <p>Python {}. Rest on a name, or click it, to see why it means what it means.</p>\n",
         style(),
@@ -25,7 +25,9 @@ pub fn page(path: &str, text: &str, lines: &LineIndex, explanations: &[Explanati
     if let Some(refusal) = refusal {
         let _ = writeln!(out, "<p role=\"alert\" class=\"refused\">Python refuses this file: {}</p>", escaped(refusal));
     }
-    out.push_str("<input type=\"checkbox\" id=\"letters\"><label for=\"letters\"> Letters behind the names</label>\n<ul>\n");
+    out.push_str(
+        "<input type=\"checkbox\" id=\"letters\"/><label for=\"letters\"> Letters behind the names</label>\n<ul>\n",
+    );
     for answer in LETTERS {
         let (class, letter) = (class(answer), answer.letter());
         let _ = writeln!(

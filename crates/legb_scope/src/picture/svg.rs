@@ -60,7 +60,10 @@ impl Frame {
             Border::Dashed => "box skipped",
         };
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>");
+        let _ = writeln!(
+            out,
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"6\"/>"
+        );
         if let Some(side) = self.side {
             let _ = writeln!(
                 out,

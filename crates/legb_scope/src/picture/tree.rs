@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::svg::{Border, Frame, Row, document};
-use super::{label, mermaid_classes, meaning, wrapped};
+use super::{label, meaning, mermaid_classes, wrapped};
 use crate::tree::Node;
 
 /// Pixels by which a scope stands further in than the one around it.

@@ -9,16 +9,14 @@ use legb_graph::nearest;
 use legb_project::{Outcome, SourceFile, load};
 use legb_query::across::Lead;
 use legb_query::module_names::ModuleNames;
-use legb_scope::explain::{
-    Explanation, NoName, Source, explain_all, explain_at, explain_line, explain_name, render,
-};
+use legb_scope::explain::{Explanation, NoName, Source, explain_all, explain_at, explain_line, explain_name, render};
 
 use crate::across::{Around, Open};
 use crate::analysed::{analysed, refusal};
-use crate::args::{ExplainArgs, GlobalArgs};
+use crate::args::{EnvironmentArgs, ExplainArgs, FileArgs, GlobalArgs, TargetArgs};
 use crate::output;
 use crate::question::Question;
-use crate::targets::Targets;
+use crate::targets::{Targets, VersionList};
 
 /// A question about names of a file, answered.
 pub(super) struct Asked {
@@ -27,6 +25,36 @@ pub(super) struct Asked {
     pub(super) answers: Vec<(PyVersion, Answers)>,
     /// Why what other files say may be missing.
     aside: Option<String>,
+}
+
+/// For which versions, and in which surroundings, a question is asked.
+#[derive(Clone, Copy)]
+pub(super) struct How<'a> {
+    pub(super) target: &'a TargetArgs,
+    pub(super) environment: &'a EnvironmentArgs,
+    pub(super) files: &'a FileArgs,
+    pub(super) global: &'a GlobalArgs,
+}
+
+impl<'a> How<'a> {
+    /// As the arguments of `explain` say.
+    pub(super) fn of(args: &'a ExplainArgs, global: &'a GlobalArgs) -> Self {
+        Self { target: &args.how.target, environment: &args.how.environment, files: &args.files, global }
+    }
+}
+
+/// Every name of a file, explained for one version.
+pub(crate) fn all_of_file(
+    path: &str,
+    version: PyVersion,
+    environment: &EnvironmentArgs,
+    files: &FileArgs,
+    global: &GlobalArgs,
+) -> anyhow::Result<(Vec<Explanation>, Arc<str>)> {
+    let target = TargetArgs { target_version: Some(VersionList::of(version)) };
+    let asked = Asked::new(path, &Question::File, How { target: &target, environment, files, global })?;
+    let answers = asked.answers.into_iter().next().context("nothing was looked at")?.1;
+    Ok((answers.explanations, answers.source))
 }
 
 /// The answers for one version.
@@ -51,18 +79,14 @@ impl Answers {
 
 impl Asked {
     /// Answers a question.
-    pub(super) fn new(
-        path: &str,
-        question: &Question,
-        args: &ExplainArgs,
-        global: &GlobalArgs,
-    ) -> anyhow::Result<Self> {
-        let targets = Targets::choose(args.how.target.target_version.as_ref(), Path::new(path), global.isolated);
+    pub(super) fn new(path: &str, question: &Question, how: How<'_>) -> anyhow::Result<Self> {
+        let How { target, environment, files, global } = how;
+        let targets = Targets::choose(target.target_version.as_ref(), Path::new(path), global.isolated);
         if global.verbose {
             output::note(&targets.to_string());
         }
         let mut answers = explained(path, question, &targets.versions)?;
-        let around = Around::new(Path::new(path), &args.how.environment, &args.files, global)?;
+        let around = Around::new(Path::new(path), environment, files, global)?;
         let aside = (!around.is_below_roots()).then(|| {
             format!(
                 "{path} lies outside of the import roots, so that no import can name it: writes from other files are not \

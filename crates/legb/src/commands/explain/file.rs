@@ -35,7 +35,12 @@ pub(super) fn text(path: &str, answers: &Answers) -> String {
             let colour = letter_style(it.scope);
             let place = format!("{}:{}", it.range.start.line, it.range.start.column);
             let leads = it.elsewhere.leads_to.as_ref().map(|to| format!(" {to}.")).unwrap_or_default();
-            let _ = writeln!(out, "  {colour}{}{colour:#}  {DIM}{place:<8}{DIM:#} {}{leads}", it.scope.letter(), it.verdict);
+            let _ = writeln!(
+                out,
+                "  {colour}{}{colour:#}  {DIM}{place:<8}{DIM:#} {}{leads}",
+                it.scope.letter(),
+                it.verdict
+            );
         }
     }
     out

@@ -15,7 +15,7 @@ use crate::commands::{check, rule};
 use crate::question::{self, Question};
 use crate::{Exit, configured, output};
 
-use super::answers::Asked;
+use super::answers::{Asked, How};
 
 /// Runs the command.
 pub(super) fn run(rule: &str, args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
@@ -27,7 +27,8 @@ pub(super) fn run(rule: &str, args: &ExplainArgs, global: &GlobalArgs) -> anyhow
         _ => bail!("`{word}` names no place\n  help: write `FILE:LINE`, as `legb check` prints it"),
     };
     let none: [&str; 0] = [];
-    Selection::new(&[rule], &none, &none).map_err(|unknown| anyhow!("{unknown}\n  help: `legb rule` lists all rules"))?;
+    Selection::new(&[rule], &none, &none)
+        .map_err(|unknown| anyhow!("{unknown}\n  help: `legb rule` lists all rules"))?;
     let meta = RULES.iter().find(|meta| meta.name == rule || meta.code == rule);
     let meta = meta.ok_or_else(|| anyhow!("`{rule}` is a group of rules\n  help: name one rule"))?;
     if !Path::new(path).is_file() {
@@ -45,7 +46,7 @@ pub(super) fn run(rule: &str, args: &ExplainArgs, global: &GlobalArgs) -> anyhow
     };
     let at = entry.finding.range.start;
     // What a rule about imports or statements points at need not be a name.
-    let asked = Asked::new(path, &Question::Place(at), args, global).ok();
+    let asked = Asked::new(path, &Question::Place(at), How::of(args, global)).ok();
     match format {
         TextFormat::Json => {
             let explanations = asked.iter().flat_map(|asked| asked.answers.iter().flat_map(|(_, it)| &it.explanations));

@@ -55,10 +55,8 @@ pub(super) fn run(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result<Exi
             Ok(())
         })?,
     }
-    let untied: Vec<String> = ties
-        .iter()
-        .filter_map(|(_, tie)| if let Tie::Untied(why) = tie { Some(why.clone()) } else { None })
-        .collect();
+    let untied: Vec<String> =
+        ties.iter().filter_map(|(_, tie)| if let Tie::Untied(why) = tie { Some(why.clone()) } else { None }).collect();
     if untied.len() < ties.len() {
         return Ok(Exit::Clean);
     }

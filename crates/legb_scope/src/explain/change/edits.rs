@@ -10,7 +10,7 @@ use super::Options;
 use crate::facts::*;
 
 impl Options<'_> {
-    fn edit(&self, span: Span, content: String) -> LocatedEdit {
+    pub(super) fn edit(&self, span: Span, content: String) -> LocatedEdit {
         let source = self.source;
         LocatedEdit { path: source.path.to_owned(), range: source.lines.line_range(span, source.text), content }
     }
@@ -62,45 +62,60 @@ impl Options<'_> {
             let title = format!("bind `{name}` in {the}, the function around: then `nonlocal` finds it");
             self.list.push(Change { title, edits: edit.into_iter().collect() });
         }
-        let statement = self.mentions.declaration(facts, self.row.symbol).and_then(|id| self.lone_nonlocal(id));
+        let declaration = self.mentions.declaration(facts, self.row.symbol);
         if self.mentions.module_variable(facts).is_some() {
-            let edit = statement.map(|word| self.edit(word, "global".to_owned()));
+            let word = declaration.and_then(|id| self.lone_word(id));
+            let edits = word.map(|word| self.edit(word, "global".to_owned())).into_iter().collect();
             let title = format!("write `global {name}` instead: then it is the module's");
-            self.list.push(Change { title, edits: edit.into_iter().collect() });
+            self.list.push(Change { title, edits });
         }
         if self.own != MODULE {
-            let edit = statement.map(|word| {
-                let line = source.lines.line_span(source.lines.line(word.start)).unwrap_or_default();
-                let written = Span::new(word.start, line.end).slice(source.text).trim_end();
-                let end = word.start + u32::try_from(written.len()).unwrap_or_default();
-                self.edit(Span::new(word.start, end), "pass".to_owned())
-            });
+            let edits = declaration.and_then(|id| self.without_declaration(id)).into_iter().collect();
             let title = format!("remove the `nonlocal`: then `{name}` is local to {}", self.own_name());
-            self.list.push(Change { title, edits: edit.into_iter().collect() });
+            self.list.push(Change { title, edits });
         }
     }
 
-    /// The word `nonlocal` of a declaration that has a line and a name of its own.
-    fn lone_nonlocal(&self, declaration: RefId) -> Option<Span> {
-        const WORD: &str = "nonlocal";
-        let (source, span) = (self.source, self.source.facts.refs[declaration].span);
-        let before = self.before_on_line(span.start);
-        let indent = before.len() - before.trim_start().len();
-        let line = source.lines.line_span(source.lines.line(span.start))?;
-        let behind = Span::new(span.end, line.end).slice(source.text).trim();
-        let start = line.start + u32::try_from(indent).ok()?;
-        let is_alone = before.trim() == WORD && (behind.is_empty() || behind.starts_with('#'));
-        is_alone.then(|| Span::new(start, start + u32::try_from(WORD.len()).unwrap_or_default()))
+    /// `pass` in the place of a declaration that has a line and a name of its own.
+    pub(super) fn without_declaration(&self, declaration: RefId) -> Option<LocatedEdit> {
+        let word = self.lone_word(declaration)?;
+        let end = self.source.facts.refs[declaration].span.end;
+        Some(self.edit(Span::new(word.start, end), "pass".to_owned()))
     }
 
-    fn before_on_line(&self, at: u32) -> &str {
+    /// `pass` in the place of a `del` of one name in a line of its own.
+    pub(super) fn without_del(&self, deletion: RefId) -> Option<LocatedEdit> {
+        let span = self.source.facts.refs[deletion].span;
+        let word = self.word_before(span, &["del"])?;
+        Some(self.edit(Span::new(word.start, span.end), "pass".to_owned()))
+    }
+
+    /// The word `global` or `nonlocal` of a declaration that has a line and a name of its own.
+    fn lone_word(&self, declaration: RefId) -> Option<Span> {
+        self.word_before(self.source.facts.refs[declaration].span, &["global", "nonlocal"])
+    }
+
+    /// The one word before a name that ends its line; a comment may follow.
+    fn word_before(&self, name: Span, words: &[&str]) -> Option<Span> {
+        let source = self.source;
+        let before = self.before_on_line(name.start);
+        let indent = before.len() - before.trim_start().len();
+        let line = source.lines.line_span(source.lines.line(name.start))?;
+        let behind = Span::new(name.end, line.end).slice(source.text).trim();
+        let word = words.iter().find(|word| before.trim() == **word)?;
+        let start = line.start + u32::try_from(indent).ok()?;
+        let end = start + u32::try_from(word.len()).ok()?;
+        (behind.is_empty() || behind.starts_with('#')).then(|| Span::new(start, end))
+    }
+
+    pub(super) fn before_on_line(&self, at: u32) -> &str {
         let source = self.source;
         let line = source.lines.line_span(source.lines.line(at)).unwrap_or_default();
         Span::new(line.start, at).slice(source.text)
     }
 
     /// The `def` that makes the mention's own scope.
-    fn function(&self) -> Option<&StmtFunctionDef> {
+    pub(super) fn function(&self) -> Option<&StmtFunctionDef> {
         let scope = &self.source.facts.scopes[self.own];
         if scope.kind != ScopeKind::Function {
             return None;
@@ -140,7 +155,7 @@ impl Options<'_> {
     }
 
     /// Whether the name stands in `{name=}`, which prints it.
-    fn prints_itself(&self, span: Span) -> bool {
+    pub(super) fn prints_itself(&self, span: Span) -> bool {
         let text = self.source.text;
         let before = text.get(..span.start as usize).unwrap_or_default().trim_end();
         let after = text.get(span.end as usize..).unwrap_or_default().trim_start();
@@ -153,6 +168,11 @@ fn first_statement(function: &StmtFunctionDef) -> Option<u32> {
     let is_docstring = |stmt: &Stmt| matches!(stmt, Stmt::Expr(s) if matches!(&*s.value, Expr::StringLiteral(_)));
     let after = usize::from(function.body.first().is_some_and(is_docstring));
     function.body.get(after).map(|stmt| stmt.range().start().to_u32())
+}
+
+/// The body of the `def` whose text from its keyword on is `span`.
+pub(in super::super) fn body_of(suite: &[Stmt], span: Span) -> Option<&[Stmt]> {
+    find(suite, span).map(|function| &*function.body)
 }
 
 /// The `def` whose text from its keyword on is `span`.

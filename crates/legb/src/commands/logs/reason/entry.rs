@@ -64,7 +64,8 @@ pub(super) fn tried(
 /// the program was started. Where nothing says which Python ran it, the newest that tells the same story in the same words.
 pub(super) fn run(reasons: &Reasons<'_>, case: &Case<'_>, failing: &Placed<'_>, proposals: &[Proposal]) -> Option<Run> {
     let started = started(reasons, case)?;
-    let world = World::new(reasons.environment, reasons.global, std::slice::from_ref(&started.folder), &started.folder).ok()?;
+    let world =
+        World::new(reasons.environment, reasons.global, std::slice::from_ref(&started.folder), &started.folder).ok()?;
     let mut best: Option<Run> = None;
     let others = PyVersion::ALL.into_iter().rev().filter(|version| *version != case.version);
     for version in std::iter::once(case.version).chain(others) {
