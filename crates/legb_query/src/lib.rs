@@ -13,6 +13,7 @@ pub mod effects;
 pub mod entry_points;
 pub mod exports;
 pub mod module_names;
+pub mod occurrences;
 pub mod outline;
 pub mod report;
 pub mod writes;

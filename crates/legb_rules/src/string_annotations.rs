@@ -5,9 +5,9 @@
 use legb_base::{Certainty, NameId, Span};
 use legb_scope::SymbolFlags;
 use legb_scope::builtins::{is_builtin, is_module_attribute, versions_of};
+use legb_syntax::annotation_texts::{last_part, names_in_annotation};
 use legb_syntax::ast::visitor::{Visitor, walk_expr, walk_stmt};
-use legb_syntax::ast::{Expr, ExprCall, ExprList, ExprStringLiteral, ExprTuple, Stmt};
-use legb_syntax::{SourceKind, parse};
+use legb_syntax::ast::{Expr, ExprCall, ExprList, ExprTuple, Stmt};
 
 use crate::context::FileCx;
 use crate::fix::span;
@@ -146,78 +146,16 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn annotation(&mut self, expr: &Expr) {
-        match expr {
-            Expr::StringLiteral(text) => self.text(text),
-            Expr::Subscript(subscript) => match last_part(&subscript.value) {
-                Some("Literal") => {}
-                Some("Annotated") => match &*subscript.slice {
-                    Expr::Tuple(tuple) => tuple.elts.iter().take(1).for_each(|first| self.annotation(first)),
-                    other => self.annotation(other),
-                },
-                _ => self.annotation(&subscript.slice),
-            },
-            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|element| self.annotation(element)),
-            Expr::List(list) => list.elts.iter().for_each(|element| self.annotation(element)),
-            Expr::BinOp(operation) => {
-                self.annotation(&operation.left);
-                self.annotation(&operation.right);
-            }
-            _ => {}
-        }
-    }
-
-    /// The names of a text that is an expression.
-    fn text(&mut self, text: &ExprStringLiteral) {
-        let parsed = parse(text.value.to_str(), SourceKind::Python, self.cx.dialect);
-        let [Stmt::Expr(only)] = parsed.suite() else { return };
-        if parsed.has_errors() {
-            return;
-        }
-        let mut names = Names { found: Vec::new() };
-        names.visit_expr(&only.value);
-        for (name, place) in names.found {
-            if is_unbound(self.cx, name) {
-                let message =
-                    format!("`{name}` is not defined; a type checker, or what evaluates the annotation, looks for it");
-                let report = Report::warning(self.rule, Certainty::Possible, self.place(text, place), message);
-                self.found.push(report.python(format!("NameError: name '{name}' is not defined")));
+    fn annotation(&mut self, annotation: &Expr) {
+        for name in names_in_annotation(annotation, self.cx.text, self.cx.dialect) {
+            if is_unbound(self.cx, &name.name) {
+                let message = format!(
+                    "`{}` is not defined; a type checker, or what evaluates the annotation, looks for it",
+                    name.name
+                );
+                let report = Report::warning(self.rule, Certainty::Possible, name.span, message);
+                self.found.push(report.python(format!("NameError: name '{}' is not defined", name.name)));
             }
         }
-    }
-
-    /// Where a name of the text stands in the file, if the text is written plainly; else the whole text.
-    fn place(&self, text: &ExprStringLiteral, name: Span) -> Span {
-        let whole = span(text);
-        let written = self.cx.slice(whole);
-        let quotes = if written.starts_with("\"\"\"") || written.starts_with("'''") { 3 } else { 1 };
-        let plain = written.starts_with(['"', '\'']) && written.len() == text.value.to_str().len() + 2 * quotes;
-        let start = whole.start + u32::try_from(quotes).unwrap_or_default();
-        if plain { Span::new(start + name.start, start + name.end) } else { whole }
-    }
-}
-
-struct Names<'a> {
-    found: Vec<(&'a str, Span)>,
-}
-
-impl<'a> Visitor<'a> for Names<'a> {
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        match expr {
-            Expr::Name(name) => self.found.push((name.id.as_str(), span(name))),
-            Expr::Subscript(subscript) if last_part(&subscript.value) == Some("Literal") => {
-                self.visit_expr(&subscript.value);
-            }
-            Expr::Lambda(_) | Expr::ListComp(_) | Expr::Generator(_) | Expr::SetComp(_) | Expr::DictComp(_) => {}
-            _ => walk_expr(self, expr),
-        }
-    }
-}
-
-fn last_part(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Name(name) => Some(name.id.as_str()),
-        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
-        _ => None,
     }
 }

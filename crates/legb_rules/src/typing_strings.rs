@@ -5,6 +5,7 @@
 //! `# type: Queue`. Asked only for an import that nothing else uses, so a name too many does no harm.
 
 use legb_base::Dialect;
+use legb_syntax::annotation_texts::last_part;
 use legb_syntax::ast::visitor::{Visitor, walk_expr, walk_stmt};
 use legb_syntax::ast::{Expr, Stmt};
 use memchr::memmem;
@@ -65,7 +66,7 @@ impl<'a> Visitor<'a> for Collector<'a> {
                     }
                 }
             }
-            Stmt::AnnAssign(assign) if last_name(&assign.annotation) == Some("TypeAlias") => {
+            Stmt::AnnAssign(assign) if last_part(&assign.annotation) == Some("TypeAlias") => {
                 self.inside(|this| walk_stmt(this, stmt));
             }
             _ => walk_stmt(self, stmt),
@@ -77,26 +78,17 @@ impl<'a> Visitor<'a> for Collector<'a> {
             Expr::StringLiteral(text) if self.depth > 0 => {
                 self.take(text.value.to_str());
             }
-            Expr::Subscript(subscript) if last_name(&subscript.value).is_some_and(looks_like_a_type) => {
+            Expr::Subscript(subscript) if last_part(&subscript.value).is_some_and(looks_like_a_type) => {
                 self.inside(|this| walk_expr(this, expr));
             }
-            Expr::Call(call) if !self.takes_keywords && last_name(&call.func) == Some("TypedDict") => {
+            Expr::Call(call) if !self.takes_keywords && last_part(&call.func) == Some("TypedDict") => {
                 self.inside(|this| call.arguments.args.iter().for_each(|argument| this.visit_expr(argument)));
             }
-            Expr::Call(call) if last_name(&call.func).is_some_and(|name| self.takes_types(name)) => {
+            Expr::Call(call) if last_part(&call.func).is_some_and(|name| self.takes_types(name)) => {
                 self.inside(|this| walk_expr(this, expr));
             }
             _ => walk_expr(self, expr),
         }
-    }
-}
-
-/// The name, or the last part of the dotted name.
-fn last_name(expr: &Expr) -> Option<&str> {
-    match expr {
-        Expr::Name(name) => Some(name.id.as_str()),
-        Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
-        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! From bytes to a syntax tree: decoding, parsing, line index, and what CPython says of broken source.
 
+pub mod annotation_texts;
 pub mod decode;
 pub mod error;
 pub mod grammar;
