@@ -8,6 +8,7 @@ mod groups;
 mod import;
 mod inventory;
 mod logs;
+mod navigate;
 mod run;
 
 use std::num::NonZeroUsize;
@@ -32,6 +33,7 @@ pub(crate) use graph::{CyclesArgs, GraphArgs, GraphFormat, ImportKind, ImportsAr
 pub(crate) use import::{EnvironmentArgs, ImportArgs, ResolveArgs, StartAs};
 pub(crate) use inventory::{ApiArgs, ModulesArgs, ModulesFormat, ModulesView};
 pub(crate) use logs::{LogFollowArgs, LogFormat, LogOutputArgs, LogsArgs};
+pub(crate) use navigate::{DefinitionArgs, NavigateArgs, ReferencesArgs, RenameArgs};
 pub(crate) use run::{PredictArgs, SimulateArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -93,6 +95,12 @@ pub(crate) enum Command {
     Modules(ModulesArgs),
     /// Show or write what a package exposes
     Api(ApiArgs),
+    /// Show where a name gets its value, through all imports
+    Definition(DefinitionArgs),
+    /// List every place of the project that means the name at a place
+    References(ReferencesArgs),
+    /// Rename a name in every scope and file that means it, or move a module
+    Rename(RenameArgs),
     /// Show which file an import would load, with every step
     Resolve(ResolveArgs),
     /// Follow what happens when a script or module is started, import by import

@@ -13,8 +13,8 @@ use legb_config::{CommandLine, ConfigError, ConfigErrors, LayerKind, Loaded, Req
 use legb_report::FORMATS;
 
 use crate::args::{
-    Cli, Command, ConfigOfArgs, EnvironmentArgs, ExplainArgs, FileArgs, GlobalArgs, LogsArgs, RuleSelectionArgs,
-    TargetArgs,
+    Cli, Command, ConfigOfArgs, EnvironmentArgs, ExplainArgs, FileArgs, GlobalArgs, LogsArgs, NavigateArgs,
+    RuleSelectionArgs, TargetArgs,
 };
 use crate::output;
 use crate::targets::VersionList;
@@ -158,6 +158,9 @@ fn open(command: &mut Command) -> Option<Open<'_>> {
         Command::Api(args) => {
             Open::of(path_or_here(&args.package), &mut args.target, &mut args.environment).with(&mut args.files)
         }
+        Command::Definition(args) => Open::of_place(&args.place, &mut args.how),
+        Command::References(args) => Open::of_place(&args.place, &mut args.how),
+        Command::Rename(args) => Open::of_place(&args.what, &mut args.how),
         Command::Simulate(args) => {
             let start = path_or_here(args.entries.first().map_or("", String::as_str));
             Open::of(start, &mut args.target, &mut args.environment)
@@ -197,6 +200,12 @@ impl<'a> Open<'a> {
 
     fn with(self, files: &'a mut FileArgs) -> Self {
         Self { files: Some(files), ..self }
+    }
+
+    /// The arguments of a command about a name at `FILE:LINE:COLUMN`, or about a module.
+    fn of_place(place: &str, how: &'a mut NavigateArgs) -> Self {
+        let path = place.rsplitn(3, ':').last().unwrap_or(place);
+        Self::of(path_or_here(path), &mut how.target, &mut how.environment).with(&mut how.files)
     }
 
     /// The arguments of a command that is about the settings themselves.

@@ -17,6 +17,7 @@ mod evaluation;
 mod files;
 mod import;
 mod import_pass;
+mod navigation;
 mod oracle;
 mod output;
 mod per_file;
@@ -98,6 +99,9 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Imports(args) => commands::imports::run(args, &cli.global),
         Command::Modules(args) => commands::modules::run(args, &cli.global),
         Command::Api(args) => commands::api::run(args, &cli.global),
+        Command::Definition(args) => commands::definition::run(args, &cli.global),
+        Command::References(args) => commands::references::run(args, &cli.global),
+        Command::Rename(args) => commands::rename::run(args, &cli.global),
         Command::Resolve(args) => commands::resolve::run(args, &cli.global),
         Command::Simulate(args) => commands::simulate::run(args, &cli.global),
         Command::Predict(args) => commands::predict::run(args, &cli.global),

@@ -120,7 +120,7 @@ fn findings(
 }
 
 /// A changed text in the encoding that the bytes of the file are in; nothing where that is not known.
-fn encode(bytes: &[u8], before: &str, after: &str) -> Option<Vec<u8>> {
+pub(crate) fn encode(bytes: &[u8], before: &str, after: &str) -> Option<Vec<u8>> {
     let (bom, body) = match bytes.strip_prefix(BOM) {
         Some(body) => (BOM, body),
         None => (&[][..], bytes),

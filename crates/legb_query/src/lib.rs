@@ -15,6 +15,7 @@ pub mod exports;
 pub mod module_names;
 pub mod occurrences;
 pub mod outline;
+pub mod rename;
 pub mod report;
 pub mod writes;
 

@@ -29,9 +29,9 @@ use legb_graph::ModuleId;
 use legb_scope::SymbolId;
 
 pub use cursor::{Cursor, NoCursor};
-pub use meaning::Import;
 pub use mentions::{Call, Chain, Mentions, Text, TextRole};
 pub use program::Program;
+pub(crate) use search::{definition_of, parameter_of};
 
 /// Something that has one value at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,8 +4,8 @@ use legb_base::Span;
 use legb_graph::{ModuleId, Target};
 use legb_scope::{ImportFlags, ImportId};
 
-use super::{Chain, Meaning, Mentions, Program, Use, Variable};
 use super::search::{definition_of, parameter_of};
+use super::{Chain, Meaning, Mentions, Program, Use, Variable};
 
 /// A name at a position, and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,12 +58,12 @@ impl Program {
     fn reference(&self, module: ModuleId, file: &Mentions, offset: u32) -> Option<Cursor> {
         let id = file.reference_touching(offset)?;
         let row = &file.facts.refs[id];
-        let binds_module = file.import_of.get(&id).filter(|&&import| {
+        let binds_module = file.imported_by(id).filter(|&import| {
             let flags = file.facts.imports[import].flags;
             !flags.contains(ImportFlags::FROM) && !flags.contains(ImportFlags::ALIASED)
         });
         // `a` of `import a.b` is the module that stands there.
-        let meaning = match binds_module.map(|&import| self.import_meaning(module, file, import)) {
+        let meaning = match binds_module.map(|import| self.import_meaning(module, file, import)) {
             Some(Meaning::Module(found)) => Meaning::Module(found),
             _ => self.meaning(module, file, id),
         };
@@ -111,9 +111,9 @@ impl Program {
         let home = self.mentions(holder.module())?;
         let [binding] = self.bindings(&holder)[..] else { return None };
         let scopes = home.facts.scopes.indices();
-        let class = scopes.filter(|&scope| definition_of(&home, scope) == Some(binding)).find(|&scope| {
-            home.facts.scopes[scope].kind == legb_scope::ScopeKind::Class
-        })?;
+        let class = scopes
+            .filter(|&scope| definition_of(&home, scope) == Some(binding))
+            .find(|&scope| home.facts.scopes[scope].kind == legb_scope::ScopeKind::Class)?;
         let name = home.facts.names.find(chain.parts[at].slice(&file.text))?;
         let symbol = home.facts.symbol_in(class, name)?;
         home.bindings(symbol).next()?;

@@ -6,22 +6,13 @@ use legb_base::Certainty;
 use legb_graph::{ModuleId, ModuleKind, Target};
 use legb_scope::builtins::is_builtin;
 use legb_scope::facts::MODULE;
-use legb_scope::{ImportFlags, ImportId, RefId, ScopeFlags, SymbolId};
+use legb_scope::{ImportFlags, ImportId, RefId, SymbolId};
+use rustc_hash::FxHashSet;
 
 use super::{Chain, Meaning, Mentions, Program, Variable};
 
 /// So many imports are followed one after the other; more go round in a circle.
 const MOST_STEPS: usize = 64;
-
-/// One alias of an import statement.
-pub type Import = legb_scope::Import;
-
-impl Mentions {
-    /// Whether the module has `from … import *`.
-    pub fn has_star_import(&self) -> bool {
-        self.facts.scopes.get(MODULE).is_some_and(|module| module.flags.contains(ScopeFlags::STAR_IMPORT))
-    }
-}
 
 impl Program {
     /// The variable that a mention means, if it is one that the project can have.
@@ -128,18 +119,14 @@ impl Program {
         if let Some(child) = child {
             return Meaning::Module(child);
         }
-        for from in self.stars(module, &file) {
-            if self.offers_by_star(from, name, steps + 1) {
-                return match self.attribute_at(from, name, None, steps + 1) {
-                    Meaning::Unknown(why) => Meaning::Unknown(why),
-                    _ => Meaning::Variable(Variable::global(module, name)),
-                };
-            }
+        if self.star_provider(module, &file, name, steps).is_some() {
+            return Meaning::Variable(Variable::global(module, name));
         }
         if file.facts.module.has_getattr {
             return Meaning::Unknown(format!("`__getattr__` of `{}` makes it", table.get(module).name));
         }
-        if file.facts.symbols.iter().any(|symbol| symbol.scope == MODULE && file.facts.names.text(symbol.name) == name) {
+        if file.facts.symbols.iter().any(|symbol| symbol.scope == MODULE && file.facts.names.text(symbol.name) == name)
+        {
             // Read there, and bound by others: `m.x = …`.
             return Meaning::Variable(Variable::global(module, name));
         }
@@ -156,11 +143,11 @@ impl Program {
         importer: Option<ModuleId>,
     ) -> bool {
         file.bindings(symbol).all(|binding| {
-            let Some(&import) = file.import_of.get(&binding) else { return false };
+            let Some(import) = file.imported_by(binding) else { return false };
             let row = &file.facts.imports[import];
             let from = self.from_module(package, row.level, row.module.map(|id| file.facts.names.text(id)));
-            let is_from_itself = from == Target::Module(package)
-                && row.name.is_some_and(|taken| file.facts.names.text(taken) == name);
+            let is_from_itself =
+                from == Target::Module(package) && row.name.is_some_and(|taken| file.facts.names.text(taken) == name);
             is_from_itself && (importer != Some(package) || row.flags.contains(ImportFlags::FROM))
         })
     }
@@ -183,11 +170,12 @@ impl Program {
     }
 
     /// Whether `from module import *` brings a name.
-    pub(crate) fn offers_by_star(&self, module: ModuleId, name: &str, steps: usize) -> bool {
-        let Some(file) = self.mentions(module) else { return false };
-        if steps > MOST_STEPS {
-            return false;
-        }
+    pub(crate) fn offers_by_star(&self, module: ModuleId, name: &str) -> bool {
+        self.offers(module, name, &mut FxHashSet::default())
+    }
+
+    fn offers(&self, module: ModuleId, name: &str, seen: &mut FxHashSet<ModuleId>) -> bool {
+        let Some(file) = self.mentions(module).filter(|_| seen.insert(module)) else { return false };
         if let Some(all) = &file.facts.module.all {
             let is_listed = all.iter().any(|(listed, _)| file.facts.names.text(*listed) == name);
             if is_listed || !file.facts.module.all_is_dynamic {
@@ -196,7 +184,7 @@ impl Program {
         }
         !name.starts_with('_')
             && (file.bound_global(name).is_some()
-                || self.stars(module, &file).into_iter().any(|from| self.offers_by_star(from, name, steps + 1)))
+                || self.stars(module, &file).into_iter().any(|from| self.offers(from, name, seen)))
     }
 
     /// What a mention means: the variable, or what is beyond the file where no file binds it.
@@ -209,25 +197,35 @@ impl Program {
         if file.bound_global(name).is_some() {
             return Meaning::Variable(variable);
         }
-        match self.attribute_at(module, name, None, 0) {
-            // A submodule is an attribute of its package, and so a global name of its `__init__`.
-            Meaning::Unknown(_) if is_builtin(name, self.version()) => Meaning::Builtin(name.to_string()),
-            Meaning::Variable(_) if self.stars(module, file).is_empty() && is_builtin(name, self.version()) => {
-                Meaning::Builtin(name.to_string())
-            }
-            Meaning::Variable(found) if self.stars(module, file).is_empty() => {
-                Meaning::Unknown(format!("nothing binds `{}`", self.name(&found)))
-            }
-            Meaning::Unknown(_) => {
-                let why = if file.has_star_import() {
-                    format!("a star import may bring `{name}`, or nothing binds it")
-                } else {
-                    format!("nothing binds `{name}`")
-                };
-                Meaning::Unknown(why)
-            }
-            meaning => meaning,
+        if self.star_provider(module, file, name, 0).is_some() {
+            return Meaning::Variable(variable);
         }
+        // A module is an attribute of its package, and so a global name of its `__init__`.
+        if let Some(child) = self.table().child(Some(module), name) {
+            return Meaning::Module(child);
+        }
+        if is_builtin(name, self.version()) {
+            return Meaning::Builtin(name.to_string());
+        }
+        Meaning::Unknown(if file.has_star_import() {
+            format!("a star import may bring `{name}`, or nothing binds it")
+        } else {
+            format!("nothing binds `{name}`")
+        })
+    }
+
+    /// The module of the project whose star import brings a name, the last one if there are several.
+    pub(crate) fn star_provider(
+        &self,
+        module: ModuleId,
+        file: &Mentions,
+        name: &str,
+        steps: usize,
+    ) -> Option<ModuleId> {
+        self.stars(module, file).into_iter().find(|&from| {
+            self.offers_by_star(from, name)
+                && !matches!(self.attribute_at(from, name, None, steps + 1), Meaning::Unknown(_))
+        })
     }
 
     /// The module that a variable stands for, if all its bindings are imports of that one module; `Possible` if only some are.
@@ -241,7 +239,7 @@ impl Program {
         let bindings = self.bindings(variable);
         if bindings.is_empty() {
             let Variable::Global { module, name } = variable else { return None };
-            let from = self.stars(*module, &file).into_iter().find(|&from| self.offers_by_star(from, name, steps + 1))?;
+            let from = self.star_provider(*module, &file, name, steps)?;
             return match self.attribute_at(from, name, None, steps + 1) {
                 Meaning::Module(module) => Some((module, Certainty::Certain)),
                 Meaning::Variable(next) => self.module_behind(&next, steps + 1),
@@ -249,8 +247,8 @@ impl Program {
             };
         }
         for binding in bindings {
-            let import = file.import_of.get(&binding);
-            let meaning = import.map(|&import| self.imported(variable.module(), &file, import, steps + 1));
+            let import = file.imported_by(binding);
+            let meaning = import.map(|import| self.imported(variable.module(), &file, import, steps + 1));
             let behind = match meaning {
                 Some(Meaning::Module(module)) => Some((module, Certainty::Certain)),
                 Some(Meaning::Variable(next)) if next != *variable => self.module_behind(&next, steps + 1),

@@ -6,7 +6,7 @@
 use legb_base::{Dialect, Span};
 use legb_scope::facts::MODULE;
 use legb_scope::{
-    Analyzer, FileFacts, ImportId, Place, RefId, RefKind, ScopeId, ScopeKind, SymbolFlags, SymbolId,
+    Analyzer, FileFacts, ImportId, Place, RefId, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolFlags, SymbolId,
 };
 use legb_syntax::decode::decode;
 use legb_syntax::{CompileError, LineIndex, SourceKind, parse};
@@ -108,7 +108,7 @@ pub struct Mentions {
     pub(crate) module_names: Vec<ModuleName>,
     /// Values that an f-string shows with their source: `f"{x=}"`.
     pub(crate) shown: Vec<Span>,
-    pub(crate) import_of: FxHashMap<RefId, ImportId>,
+    import_of: FxHashMap<RefId, ImportId>,
     /// Mentions by the place where they begin.
     by_start: FxHashMap<u32, RefId>,
 }
@@ -150,6 +150,16 @@ impl Mentions {
         Ok(mentions)
     }
 
+    /// The alias of an import statement that makes a binding.
+    pub fn imported_by(&self, binding: RefId) -> Option<ImportId> {
+        self.import_of.get(&binding).copied()
+    }
+
+    /// Whether the module has `from … import *`.
+    pub fn has_star_import(&self) -> bool {
+        self.facts.scopes.get(MODULE).is_some_and(|module| module.flags.contains(ScopeFlags::STAR_IMPORT))
+    }
+
     /// The mention that begins at an offset.
     pub(crate) fn reference_at(&self, start: u32) -> Option<RefId> {
         self.by_start.get(&start).copied()
@@ -176,7 +186,11 @@ impl Mentions {
     /// All mentions of the variable that a symbol holds.
     pub(crate) fn references(&self, symbol: SymbolId) -> impl Iterator<Item = RefId> {
         let is_global = self.facts.symbols[symbol].scope == MODULE;
-        self.facts.refs.iter_enumerated().filter(move |(_, row)| self.means(row.symbol, symbol, is_global)).map(|(id, _)| id)
+        self.facts
+            .refs
+            .iter_enumerated()
+            .filter(move |(_, row)| self.means(row.symbol, symbol, is_global))
+            .map(|(id, _)| id)
     }
 
     fn means(&self, mentioned: SymbolId, symbol: SymbolId, is_global: bool) -> bool {
@@ -188,7 +202,8 @@ impl Mentions {
     /// Whether a symbol stands for the module's variable of a name.
     pub(crate) fn is_global_named(&self, symbol: SymbolId, name: &str) -> bool {
         let row = &self.facts.symbols[symbol];
-        (row.scope == MODULE && row.place != Place::Free || row.place.is_global()) && self.facts.symbol_name(symbol) == name
+        (row.scope == MODULE && row.place != Place::Free || row.place.is_global())
+            && self.facts.symbol_name(symbol) == name
     }
 
     /// The mentions that give the variable of a symbol its value.
@@ -198,7 +213,11 @@ impl Mentions {
 
     /// The innermost scope of a kind that takes up a span.
     pub(crate) fn scope_of(&self, kind: ScopeKind, span: Span) -> Option<ScopeId> {
-        self.facts.scopes.iter_enumerated().find(|(_, scope)| scope.kind == kind && scope.span == span).map(|(id, _)| id)
+        self.facts
+            .scopes
+            .iter_enumerated()
+            .find(|(_, scope)| scope.kind == kind && scope.span == span)
+            .map(|(id, _)| id)
     }
 
     /// The symbol that holds the variable which a name means where it stands directly in a scope.

@@ -156,7 +156,8 @@ impl Program {
 fn may_have_star_import(bytes: &[u8]) -> bool {
     memmem::find_iter(bytes, b"import").any(|at| {
         let behind = &bytes[at + 6..];
-        let blank = behind.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'(' | b'\\' | b'\n' | b'\r')).count();
+        let blank =
+            behind.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'(' | b'\\' | b'\n' | b'\r')).count();
         behind.get(blank) == Some(&b'*')
     })
 }

@@ -34,7 +34,7 @@ impl Program {
         let bindings = self.bindings(variable);
         if bindings.is_empty() {
             let Variable::Global { module, name } = variable else { return None };
-            let from = self.stars(*module, &file).into_iter().find(|&from| self.offers_by_star(from, name, 0))?;
+            let from = self.star_provider(*module, &file, name, 0)?;
             return match self.attribute(from, name) {
                 Meaning::Variable(next) => Some(next),
                 _ => None,
@@ -42,7 +42,7 @@ impl Program {
         }
         let mut found = None;
         for binding in bindings {
-            let import = *file.import_of.get(&binding)?;
+            let import = file.imported_by(binding)?;
             match self.import_meaning(variable.module(), &file, import) {
                 Meaning::Variable(next) if found.as_ref().is_none_or(|known| *known == next) => found = Some(next),
                 _ => return None,
@@ -55,7 +55,8 @@ impl Program {
     ///
     /// The error is that of the system that has no thread to give.
     pub fn occurrences(&self, variable: &Variable, follow: Follow) -> io::Result<Occurrences> {
-        let mut search = Search { program: self, follow, found: BTreeMap::new(), known: Vec::new(), queue: VecDeque::new() };
+        let mut search =
+            Search { program: self, follow, found: BTreeMap::new(), known: Vec::new(), queue: VecDeque::new() };
         search.add(variable.clone(), Certainty::Certain, None);
         while let Some((variable, certainty, reason)) = search.queue.pop_front() {
             search.visit(&variable, certainty, reason.as_deref())?;
@@ -172,7 +173,13 @@ impl Search<'_> {
             if means_it && annotated.is_exact {
                 self.place(module, annotated.span, Use::Annotation, wanted);
             } else if means_it {
-                self.maybe(module, annotated.span, Use::Annotation, wanted, "the text is not written plainly".to_owned());
+                self.maybe(
+                    module,
+                    annotated.span,
+                    Use::Annotation,
+                    wanted,
+                    "the text is not written plainly".to_owned(),
+                );
             }
         }
         if let Variable::Global { name, .. } = wanted.variable {
@@ -229,7 +236,7 @@ impl Search<'_> {
             return;
         }
         let brings_it = program.stars(module, file).into_iter().any(|from| {
-            program.offers_by_star(from, wanted.name, 0)
+            program.offers_by_star(from, wanted.name)
                 && program.attribute(from, wanted.name) == Meaning::Variable(wanted.variable.clone())
         });
         if brings_it {
@@ -267,7 +274,9 @@ impl Search<'_> {
         if written == wanted.name {
             let TextRole::Attribute { callee, object: Some(object) } = role else { return };
             let parts = program.parts(module, file, object);
-            let Some((meaning, certainty)) = parts.last().filter(|_| parts.len() == object.parts.len() + 1) else { return };
+            let Some((meaning, certainty)) = parts.last().filter(|_| parts.len() == object.parts.len() + 1) else {
+                return;
+            };
             let behind = match meaning {
                 Meaning::Module(found) => Some((*found, *certainty)),
                 Meaning::Variable(variable) => program.module_behind(variable, 0),
@@ -350,15 +359,18 @@ impl Search<'_> {
         let is_settled = target.as_ref().is_some_and(|target| program.bindings(target).len() == 1);
         for (module, file) in program.mentioning(&[wanted.name])? {
             for chain in &file.chains {
-                let Some(at) = chain.parts.iter().position(|part| part.slice(&file.text) == wanted.name) else { continue };
+                let Some(at) = chain.parts.iter().position(|part| part.slice(&file.text) == wanted.name) else {
+                    continue;
+                };
                 let usage = if at + 1 == chain.parts.len() { chain.usage } else { Use::Read };
                 let before = Chain { parts: chain.parts[..at].into(), ..chain.clone() };
-                let is_class = target.is_some()
-                    && self.called(module, &file, &before).map(|(found, _)| found) == target;
+                let is_class =
+                    target.is_some() && self.called(module, &file, &before).map(|(found, _)| found) == target;
                 if is_class && is_settled {
                     self.place(module, chain.parts[at], usage, wanted);
                 } else if module == home && at == 0 && is_own_object(&file, chain.root, class) {
-                    let reason = "an attribute of the object, or of a class derived from this one, comes first".to_owned();
+                    let reason =
+                        "an attribute of the object, or of a class derived from this one, comes first".to_owned();
                     self.maybe(module, chain.parts[at], usage, wanted, reason);
                 }
             }
@@ -379,7 +391,7 @@ fn inner_of(literal: Span, name: &str, text: &str) -> Span {
 }
 
 /// The function whose parameter a symbol is, where it can be passed by keyword, and the class it is a method of.
-pub(super) fn parameter_of(file: &Mentions, symbol: SymbolId) -> Option<(ScopeId, Option<ScopeId>)> {
+pub(crate) fn parameter_of(file: &Mentions, symbol: SymbolId) -> Option<(ScopeId, Option<ScopeId>)> {
     let scope = file.facts.symbols[symbol].scope;
     let row = &file.facts.scopes[scope];
     let is_parameter = file.facts.refs_of(symbol).any(|(_, row)| row.kind == RefKind::Param);
@@ -391,7 +403,7 @@ pub(super) fn parameter_of(file: &Mentions, symbol: SymbolId) -> Option<(ScopeId
 }
 
 /// The mention that binds the name of a function or class.
-pub(super) fn definition_of(file: &Mentions, scope: ScopeId) -> Option<RefId> {
+pub(crate) fn definition_of(file: &Mentions, scope: ScopeId) -> Option<RefId> {
     let row = &file.facts.scopes[scope];
     let definitions = file.facts.definitions.iter().copied();
     let inside = definitions.filter(|&id| row.span.contains(file.facts.refs[id].span));
@@ -408,7 +420,11 @@ fn may_call(call: &Call, file: &Mentions, function: &str) -> bool {
     let last = call.last.map(|last| last.slice(&file.text));
     last.is_none_or(|last| last == function)
         || function == "__init__" && last.is_some_and(|last| last.starts_with(char::is_uppercase) || last == "cls")
-        || call.arguments.slice(&file.text).split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == function)
+        || call
+            .arguments
+            .slice(&file.text)
+            .split(|c: char| c != '_' && !c.is_alphanumeric())
+            .any(|word| word == function)
 }
 
 /// Whether a name is the first parameter of a method of a class.

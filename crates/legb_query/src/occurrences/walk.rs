@@ -58,7 +58,8 @@ impl<'a> Visitor<'a> for Walk<'_, '_> {
             }
             Stmt::AnnAssign(assign) => self.annotation(&assign.annotation),
             Stmt::Import(import) => {
-                let names = import.names.iter().map(|alias| ModuleName { span: span(&alias.name), statement: span(import) });
+                let names =
+                    import.names.iter().map(|alias| ModuleName { span: span(&alias.name), statement: span(import) });
                 self.mentions.module_names.extend(names);
             }
             Stmt::ImportFrom(import) => {
