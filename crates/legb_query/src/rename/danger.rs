@@ -5,7 +5,7 @@ use std::io;
 use legb_base::Span;
 use legb_graph::ModuleId;
 use legb_scope::facts::MODULE;
-use legb_scope::{RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolId};
+use legb_scope::{Import, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolId};
 
 use super::clash::is_within;
 use super::{Answer, Reason, Refusal, Task};
@@ -239,7 +239,10 @@ impl Task<'_> {
         let program = self.program;
         for id in file.facts.imports.indices() {
             let import = &file.facts.imports[id];
-            let Some(binding) = import.binding else { continue };
+            let Some(binding) = import.binding.filter(|_| may_mean(file, import, &program.table().get(wanted).name))
+            else {
+                continue;
+            };
             if program.import_meaning(importer, file, id) != Meaning::Module(wanted) {
                 continue;
             }
@@ -260,10 +263,11 @@ impl Task<'_> {
         let tail = program.table().get(wanted).tail();
         let candidates =
             file.chains.iter().filter(|chain| chain.parts.last().is_some_and(|part| part.slice(&file.text) == tail));
-        let by_dict = file.chains.iter().find(|chain| {
+        let is_dict = |part: &Span| part.slice(&file.text) == "__dict__";
+        let by_dict = file.chains.iter().filter(|chain| chain.parts.iter().any(is_dict)).find(|chain| {
             let parts = program.parts(importer, file, chain);
             let at = parts.iter().position(|(meaning, _)| *meaning == Meaning::Module(wanted));
-            at.and_then(|at| chain.parts.get(at)).is_some_and(|part| part.slice(&file.text) == "__dict__")
+            at.and_then(|at| chain.parts.get(at)).is_some_and(is_dict)
         });
         let found = candidates.into_iter().find(whole).or(by_dict)?;
         found.parts.last().copied()
@@ -322,6 +326,13 @@ impl Task<'_> {
         }
         Ok(None)
     }
+}
+
+/// Whether an import may bind a module of this dotted name, by what is written in it.
+fn may_mean(file: &Mentions, import: &Import, module: &str) -> bool {
+    let tail = module.rsplit('.').next().unwrap_or(module);
+    let written = import.name.or(import.module).map(|id| file.facts.names.text(id)).unwrap_or_default();
+    written.split('.').any(|part| part == tail)
 }
 
 /// What stands before `def` or `class`.
