@@ -34,6 +34,7 @@ mod pictures;
 mod pyflakes_bar;
 mod random_programs;
 mod readme;
+mod rename;
 mod resolve_importlib;
 mod scope_cases;
 mod scopes_stdlib;
@@ -148,6 +149,7 @@ const ROWS: &[Row] = &[
     logs::speed::ROW,
     logs::follow::ROW,
     logs::fuzz::ROW,
+    rename::ROW,
     graph_edges::ROW,
     cpu_graph::ROW,
     memory_graph::ROW,

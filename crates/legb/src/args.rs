@@ -33,7 +33,7 @@ pub(crate) use graph::{CyclesArgs, GraphArgs, GraphFormat, ImportKind, ImportsAr
 pub(crate) use import::{EnvironmentArgs, ImportArgs, ResolveArgs, StartAs};
 pub(crate) use inventory::{ApiArgs, ModulesArgs, ModulesFormat, ModulesView};
 pub(crate) use logs::{LogFollowArgs, LogFormat, LogOutputArgs, LogsArgs};
-pub(crate) use navigate::{DefinitionArgs, NavigateArgs, ReferencesArgs, RenameArgs};
+pub(crate) use navigate::{DefinitionArgs, NavigateArgs, ReferencesArgs, RenameArgs, TourArgs, TourFormat};
 pub(crate) use run::{PredictArgs, SimulateArgs, VerifyArgs};
 
 const STYLES: Styles = Styles::styled()
@@ -107,6 +107,8 @@ pub(crate) enum Command {
     Simulate(SimulateArgs),
     /// Predict what a file prints, and say which names decide it
     Predict(PredictArgs),
+    /// Walk through scopes and imports on small programs, with questions
+    Tour(TourArgs),
     /// Compare legb's answers with a real Python: the scopes of files, or the story of a run
     Verify(VerifyArgs),
     /// Check architecture contracts: layers, forbidden imports, independence, interfaces

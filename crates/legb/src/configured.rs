@@ -173,7 +173,9 @@ fn open(command: &mut Command) -> Option<Open<'_>> {
             Open::of(first(&args.paths), &mut args.target, &mut args.environment).with(&mut args.files)
         }
         Command::Logs(args) => Open::of(PathBuf::new(), &mut args.target, &mut args.environment),
-        Command::Config(_) | Command::Rule(_) | Command::Completions(_) | Command::Manual(_) => return None,
+        Command::Config(_) | Command::Rule(_) | Command::Tour(_) | Command::Completions(_) | Command::Manual(_) => {
+            return None;
+        }
     })
 }
 

@@ -105,6 +105,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Resolve(args) => commands::resolve::run(args, &cli.global),
         Command::Simulate(args) => commands::simulate::run(args, &cli.global),
         Command::Predict(args) => commands::predict::run(args, &cli.global),
+        Command::Tour(args) => commands::tour::run(args, &cli.global),
         Command::Verify(args) => commands::verify::run(args, &cli.global),
         Command::Contracts(args) => commands::contracts::run(args, &cli.global),
         Command::Logs(args) => commands::logs::run(args, &cli.global),

@@ -149,19 +149,60 @@ pub(crate) enum View {
 /// An iterator that the interpreter makes.
 #[derive(Clone, Debug)]
 pub(crate) enum Iter {
-    Items { items: Arc<[Value]>, at: usize, kind: &'static str },
-    List { list: ObjId, at: usize },
-    Dict { dict: ObjId, at: usize, len: usize, view: View },
-    Range { next: i64, stop: i64, step: i64 },
-    Enumerate { inner: Value, next: i64 },
-    Zip { inner: Vec<Value>, strict: bool },
-    Map { function: Value, inner: Vec<Value> },
-    Filter { function: Value, inner: Value },
-    Sequence { object: Value, at: i64 },
-    Call { function: Value, sentinel: Value },
-    Chain { sources: Vec<Value>, current: Option<Value> },
+    Items {
+        items: Arc<[Value]>,
+        at: usize,
+        kind: &'static str,
+    },
+    List {
+        list: ObjId,
+        at: usize,
+    },
+    Dict {
+        dict: ObjId,
+        at: usize,
+        len: usize,
+        view: View,
+    },
+    Range {
+        next: i64,
+        stop: i64,
+        step: i64,
+    },
+    Enumerate {
+        inner: Value,
+        next: i64,
+    },
+    Zip {
+        inner: Vec<Value>,
+        strict: bool,
+    },
+    Map {
+        function: Value,
+        inner: Vec<Value>,
+    },
+    Filter {
+        function: Value,
+        inner: Value,
+    },
+    Sequence {
+        object: Value,
+        at: i64,
+    },
+    Call {
+        function: Value,
+        sentinel: Value,
+    },
+    Chain {
+        sources: Vec<Value>,
+        current: Option<Value>,
+    },
     /// What awaiting `__anext__()`, `asend()`, `athrow()` or `aclose()` of an asynchronous generator drives.
-    AsyncStep { generator: ObjId, woken: Woken, closes: bool },
+    AsyncStep {
+        generator: ObjId,
+        woken: Woken,
+        closes: bool,
+    },
     Done,
     Lost(Reason),
 }

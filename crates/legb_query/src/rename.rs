@@ -173,12 +173,12 @@ impl Task<'_> {
         if let Err(refusal) = self.check_dangers(variables)? {
             return Ok(Err(refusal));
         }
-        Ok(self.check_possible().and_then(|()| {
-            let files = self.edits(variables)?;
-            let entries = self.entries(entry_points);
-            self.check_result(&files)?;
-            Ok(Plan { old: self.old.to_owned(), files, entries })
-        }))
+        let files = match self.check_possible().and_then(|()| self.edits(variables)) {
+            Ok(files) => files,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let entries = self.entries(entry_points);
+        Ok(self.check_result(&files)?.map(|()| Plan { old: self.old.to_owned(), files, entries }))
     }
 
     /// Every file that is to be changed must compile, and have no stub beside it that would say otherwise.

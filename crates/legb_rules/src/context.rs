@@ -119,7 +119,9 @@ impl<'a> FileCx<'a> {
         if !mentions.any(|at| self.parsed.is_in_text_or_comment(at)) {
             return false;
         }
-        self.typing_words.get_or_init(|| typing_strings::words(self.parsed.suite(), self.text, self.dialect)).contains(name)
+        self.typing_words
+            .get_or_init(|| typing_strings::words(self.parsed.suite(), self.text, self.dialect))
+            .contains(name)
     }
 
     /// The references that bind a symbol.

@@ -11,5 +11,5 @@ mod line;
 pub mod log_text;
 pub mod merge_laws;
 pub mod program;
-mod random;
+pub mod random;
 pub mod transcript;

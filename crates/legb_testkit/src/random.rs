@@ -5,13 +5,14 @@
 //! statistics.
 
 /// A sequence of choices that depends on nothing but its seed.
-pub(crate) struct Random {
+#[derive(Debug)]
+pub struct Random {
     state: u64,
 }
 
 impl Random {
     /// The sequence of one seed. Neighbouring seeds give unrelated sequences.
-    pub(crate) fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
@@ -24,28 +25,28 @@ impl Random {
     }
 
     /// A number from 0 to `count - 1`. An empty range has no number: the count must be positive.
-    pub(crate) fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         let remainder = self.next() % count as u64;
         usize::try_from(remainder).expect("invariant: a remainder is smaller than its divisor")
     }
 
     /// A number from `low` to `high`, both included.
-    pub(crate) fn between(&mut self, low: usize, high: usize) -> usize {
+    pub fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high - low + 1)
     }
 
     /// True `percent` times in a hundred.
-    pub(crate) fn chance(&mut self, percent: usize) -> bool {
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
     /// One of the items, all equally likely.
-    pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 
     /// One of the items, as often as its weight says.
-    pub(crate) fn weighted<T: Copy>(&mut self, items: &[(usize, T)]) -> T {
+    pub fn weighted<T: Copy>(&mut self, items: &[(usize, T)]) -> T {
         let total = items.iter().map(|(weight, _)| weight).sum();
         let mut rest = self.below(total);
         for &(weight, item) in items {

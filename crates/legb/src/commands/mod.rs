@@ -21,4 +21,5 @@ pub(crate) mod resolve;
 pub(crate) mod rule;
 pub(crate) mod scopes;
 pub(crate) mod simulate;
+pub(crate) mod tour;
 pub(crate) mod verify;

@@ -4,7 +4,7 @@ mod quiz;
 mod verify;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -14,11 +14,13 @@ use legb_eval::{Prediction, Print, PrintKind};
 use legb_oracle::watch::{Program, watch};
 use legb_report::style::{DIM, EMPHASIS};
 
-use crate::args::{GlobalArgs, PredictArgs, TextFormat};
+use crate::args::{EnvironmentArgs, GlobalArgs, PredictArgs, TextFormat};
 use crate::evaluation::{Modules, World, budget};
 use crate::targets::Targets;
 use crate::{Exit, oracle, output};
-use verify::Marked;
+
+pub(crate) use quiz::ask;
+pub(crate) use verify::Marked;
 
 const SURE: Style = AnsiColor::Green.on_default();
 const OPEN: Style = AnsiColor::Yellow.on_default();
@@ -55,17 +57,7 @@ struct Question<'a> {
 
 impl Question<'_> {
     fn predict(&self, versions: &[PyVersion]) -> anyhow::Result<Vec<Prediction>> {
-        let folder = self.path.parent().unwrap_or(&self.path);
-        let paths = std::slice::from_ref(&self.args.file);
-        let world = World::new(&self.args.environment, self.global, paths, folder)?;
-        let path = self.path.to_string_lossy();
-        let predictions = versions.iter().map(|&version| {
-            let run = |modules: &Modules<'_>| {
-                legb_eval::predict(&path, &self.shown, version, modules, budget(self.args.budget))
-            };
-            world.evaluate(version, world.installed_roots(), run)
-        });
-        predictions.collect()
+        predictions(&self.path, &self.shown, versions, &self.args.environment, self.global, self.args.budget)
     }
 
     fn tell(&self, targets: &Targets) -> anyhow::Result<Exit> {
@@ -123,6 +115,37 @@ impl Question<'_> {
     }
 }
 
+/// What the file at `path` is predicted to print on each version; `shown` is what it is called.
+fn predictions(
+    path: &Path,
+    shown: &str,
+    versions: &[PyVersion],
+    environment: &EnvironmentArgs,
+    global: &GlobalArgs,
+    steps: Option<u64>,
+) -> anyhow::Result<Vec<Prediction>> {
+    let folder = path.parent().unwrap_or(path);
+    let world = World::new(environment, global, &[path.to_owned()], folder)?;
+    let path = path.to_string_lossy();
+    let predictions = versions.iter().map(|&version| {
+        let run = |modules: &Modules<'_>| legb_eval::predict(&path, shown, version, modules, budget(steps));
+        world.evaluate(version, world.installed_roots(), run)
+    });
+    predictions.collect()
+}
+
+/// What the file at `path`, which is absolute, is predicted to print on a version.
+pub(crate) fn predict_file(
+    path: &Path,
+    shown: &str,
+    version: PyVersion,
+    environment: &EnvironmentArgs,
+    global: &GlobalArgs,
+) -> anyhow::Result<Prediction> {
+    let found = predictions(path, shown, &[version], environment, global, None)?.pop();
+    found.context("nothing was predicted")
+}
+
 /// Writes predictions, those of versions that agree once.
 fn write_all(predictions: &[Prediction], out: &mut dyn Write) -> io::Result<()> {
     let mut told: Vec<&Prediction> = Vec::new();
@@ -136,13 +159,14 @@ fn write_all(predictions: &[Prediction], out: &mut dyn Write) -> io::Result<()> 
         }
         let same: Vec<&str> =
             predictions.iter().filter(|other| alike(other)).map(|other| other.python.as_str()).collect();
-        write_text(prediction, &same.join(", "), out)?;
+        write_prediction(prediction, &same.join(", "), out)?;
         told.push(prediction);
     }
     Ok(())
 }
 
-fn write_text(prediction: &Prediction, versions: &str, out: &mut dyn Write) -> io::Result<()> {
+/// Writes a prediction for people.
+pub(crate) fn write_prediction(prediction: &Prediction, versions: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{EMPHASIS}{}{EMPHASIS:#} on Python {versions}", prediction.path)?;
     for print in &prediction.prints {
         write_print(print, out)?;

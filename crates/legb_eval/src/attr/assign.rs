@@ -32,7 +32,8 @@ impl Machine<'_> {
                 if class.open.is_some() {
                     // The metaclass may be any; like all code that is not run, it is taken to return.
                     self.may_call_back = true;
-                    self.assumes.insert("metaclasses that are not known let attributes of their classes be set".to_owned());
+                    self.assumes
+                        .insert("metaclasses that are not known let attributes of their classes be set".to_owned());
                 }
                 self.set_class_attr(*id, name, value)
             }

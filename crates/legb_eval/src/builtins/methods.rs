@@ -121,9 +121,7 @@ const TYPE: Table = &[
     ("__call__", |m, mut a| {
         let class = m.receiver(&mut a)?;
         match class.as_obj() {
-            Some(id) if matches!(m.heap.get(id), Object::Class(_)) => {
-                m.instantiate(id, a)
-            }
+            Some(id) if matches!(m.heap.get(id), Object::Class(_)) => m.instantiate(id, a),
             _ => Ok(m.unmodelled("such a call of type.__call__")),
         }
     }),

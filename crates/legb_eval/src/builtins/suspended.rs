@@ -29,9 +29,7 @@ pub(super) const ASYNC_GENERATOR: Table = &[
     ("__anext__", |m, a| step(m, a, false, |_, _| Ok(Woken::Sent(Value::None)))),
     ("asend", |m, a| step(m, a, false, sent)),
     ("athrow", |m, a| step(m, a, false, thrown)),
-    ("aclose", |m, a| {
-        step(m, a, true, |m, _| Ok(Woken::Thrown(m.new_exception(Ty::GeneratorExit, Vec::new()))))
-    }),
+    ("aclose", |m, a| step(m, a, true, |m, _| Ok(Woken::Thrown(m.new_exception(Ty::GeneratorExit, Vec::new()))))),
 ];
 
 pub(super) const GROUP: Table = &[
@@ -68,11 +66,7 @@ fn thrown(machine: &mut Machine<'_>, args: &[Value]) -> Eval<Woken> {
 }
 
 /// Wakes what the method is called on.
-fn wake(
-    machine: &mut Machine<'_>,
-    mut args: Args,
-    with: fn(&mut Machine<'_>, &[Value]) -> Eval<Woken>,
-) -> Eval<Value> {
+fn wake(machine: &mut Machine<'_>, mut args: Args, with: fn(&mut Machine<'_>, &[Value]) -> Eval<Woken>) -> Eval<Value> {
     let this = machine.receiver(&mut args)?;
     let Some(id) = this.as_obj() else { return Ok(machine.unmodelled("such a generator")) };
     let Object::Generator(generator) = machine.heap.get(id) else {

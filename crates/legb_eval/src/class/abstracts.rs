@@ -96,7 +96,9 @@ impl Machine<'_> {
             }
         }
         for base in self.heap.class(class).bases.clone() {
-            let Some(base) = base.as_obj().filter(|&id| matches!(self.heap.get(id), Object::Class(_))) else { continue };
+            let Some(base) = base.as_obj().filter(|&id| matches!(self.heap.get(id), Object::Class(_))) else {
+                continue;
+            };
             let inherited = self.heap.dict(self.heap.class(base).dict).value_of("__abstractmethods__").cloned();
             match inherited {
                 Some(Value::Unknown(reason)) => unclear = Some(reason),

@@ -182,5 +182,4 @@ impl Machine<'_> {
             _ => self.unmodelled("such a call of super()"),
         }
     }
-
 }

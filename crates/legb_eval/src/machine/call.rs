@@ -276,7 +276,9 @@ impl Machine<'_> {
         }
         match self.run(&mut frame)? {
             Flow::Return(value) => Ok(value),
-            Flow::Yield(_) | Flow::Given(_) | Flow::Lost(_) | Flow::Reached => Err(self.halt("a function ended in an unknown way")),
+            Flow::Yield(_) | Flow::Given(_) | Flow::Lost(_) | Flow::Reached => {
+                Err(self.halt("a function ended in an unknown way"))
+            }
         }
     }
 

@@ -276,4 +276,3 @@ fn is_plain_library(machine: &Machine<'_>, id: ObjId) -> bool {
 fn is_unhashable(owner: ObjId) -> bool {
     matches!(Ty::of(owner), Some(Ty::List | Ty::Dict | Ty::Set | Ty::Bytearray))
 }
-

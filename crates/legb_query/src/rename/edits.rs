@@ -1,13 +1,16 @@
 //! The edits themselves, and a look at what they make of the files.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::thread;
 
 use legb_base::{Dialect, Edit, Span};
 use legb_graph::ModuleId;
+use legb_project::STACK_SIZE;
 use legb_scope::{Analyzer, ImportFlags, RefId, RefKind};
 use legb_syntax::{SourceKind, parse};
 
-use super::{EntryEdit, Reason, Refusal, Task, same_up_to_the_name};
+use super::{Answer, EntryEdit, Reason, Refusal, Task, same_up_to_the_name};
 use crate::entry_points::EntryPoint;
 use crate::occurrences::{Meaning, Mentions, Use, Variable};
 
@@ -94,35 +97,51 @@ impl Task<'_> {
     }
 
     /// Every mention of the edited files must mean what it meant.
-    pub(super) fn check_result(&self, files: &BTreeMap<ModuleId, Vec<Edit>>) -> Result<(), Refusal> {
+    pub(super) fn check_result(&self, files: &BTreeMap<ModuleId, Vec<Edit>>) -> Answer<()> {
         let dialect = Dialect::of(self.program.version());
-        for (&module, edits) in files {
-            let Some(file) = self.program.mentions(module) else { continue };
-            let text = applied(&file.text, edits);
-            let parsed = parse(&text, SourceKind::Python, &dialect);
-            let mut analyzer = Analyzer::default();
-            let after = analyzer.analyze(&parsed, &text, &dialect, SourceKind::Python);
-            let error = parsed.grammar_error(&text, &dialect).or_else(|| after.errors.first().cloned());
-            if let Some(error) = error {
-                let message = format!("{} would not compile any more: {}", file.path, error.message);
-                return Err(Refusal::new(Reason::Capture, message));
-            }
-            if let Err(reference) = same_up_to_the_name(&file.facts, after, self.old, self.new) {
-                return Err(self.changed(module, &file, reference));
-            }
-        }
-        Ok(())
+        let (old, new) = (self.old, self.new);
+        let edited = files.iter().filter_map(|(&module, edits)| Some((module, self.program.mentions(module)?, edits)));
+        let edited: Vec<(ModuleId, Arc<Mentions>, &Vec<Edit>)> = edited.collect();
+        // Analysis recurses over syntax trees, for which the stack of the caller may be too small.
+        let check =
+            || edited.iter().try_for_each(|(module, file, edits)| check_file(*module, file, edits, old, new, &dialect));
+        thread::scope(|scope| {
+            let checking = thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, check)?;
+            Ok(checking
+                .join()
+                .unwrap_or_else(|_| Err(Refusal::new(Reason::Unreadable, "legb failed on an edited file"))))
+        })
     }
+}
 
-    fn changed(&self, module: ModuleId, file: &Mentions, reference: Option<RefId>) -> Refusal {
-        match reference.map(|reference| file.facts.refs[reference].span) {
-            Some(span) => {
-                let line = file.lines.line(span.start);
-                let message = format!("a name in line {line} of {} would mean another variable", file.path);
-                Refusal::new(Reason::Capture, message).at(module, span)
-            }
-            None => Refusal::new(Reason::Capture, format!("the scopes of {} would change", file.path)),
+fn check_file(
+    module: ModuleId,
+    file: &Mentions,
+    edits: &[Edit],
+    old: &str,
+    new: &str,
+    dialect: &Dialect,
+) -> Result<(), Refusal> {
+    let text = applied(&file.text, edits);
+    let parsed = parse(&text, SourceKind::Python, dialect);
+    let mut analyzer = Analyzer::default();
+    let after = analyzer.analyze(&parsed, &text, dialect, SourceKind::Python);
+    let error = parsed.grammar_error(&text, dialect).or_else(|| after.errors.first().cloned());
+    if let Some(error) = error {
+        let message = format!("{} would not compile any more: {}", file.path, error.message);
+        return Err(Refusal::new(Reason::Capture, message));
+    }
+    same_up_to_the_name(&file.facts, after, old, new).map_err(|reference| changed(module, file, reference))
+}
+
+fn changed(module: ModuleId, file: &Mentions, reference: Option<RefId>) -> Refusal {
+    match reference.map(|reference| file.facts.refs[reference].span) {
+        Some(span) => {
+            let line = file.lines.line(span.start);
+            let message = format!("a name in line {line} of {} would mean another variable", file.path);
+            Refusal::new(Reason::Capture, message).at(module, span)
         }
+        None => Refusal::new(Reason::Capture, format!("the scopes of {} would change", file.path)),
     }
 }
 

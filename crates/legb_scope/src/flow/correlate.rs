@@ -306,7 +306,9 @@ impl<'a> Map<'a> {
         while part < self.unit.to && self.events[part].op != Op::Finally {
             let behind = part + 1 + self.events[part].len as usize;
             let is_left = self.leaves(part + 1, behind - usize::from(self.events[behind - 1].op == Op::ExceptEnd));
-            if self.events[part].op == Op::Handler && ((part..behind).contains(&read_at) || read_at >= behind && !is_left) {
+            if self.events[part].op == Op::Handler
+                && ((part..behind).contains(&read_at) || read_at >= behind && !is_left)
+            {
                 relevant.push(self.events[part].arg);
             }
             part = behind;

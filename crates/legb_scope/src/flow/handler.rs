@@ -15,8 +15,26 @@ use crate::builtins::versions_of;
 
 /// Calls that raise no exception but Python's own.
 const TAME: [&str; 20] = [
-    "bool", "bytes", "cast", "deepcopy", "dict", "enumerate", "float", "frozenset", "get", "int", "isinstance", "len",
-    "list", "range", "set", "sorted", "str", "tuple", "type", "zip",
+    "bool",
+    "bytes",
+    "cast",
+    "deepcopy",
+    "dict",
+    "enumerate",
+    "float",
+    "frozenset",
+    "get",
+    "int",
+    "isinstance",
+    "len",
+    "list",
+    "range",
+    "set",
+    "sorted",
+    "str",
+    "tuple",
+    "type",
+    "zip",
 ];
 /// Words whose statements or expressions run code that is not seen.
 const WORDS: [&str; 8] = ["await", "yield", "import", "with", "for", "while", "raise", "assert"];
@@ -32,7 +50,9 @@ pub(super) fn catches_foreign_only(text: &str) -> bool {
     // A name in capitals only is a tuple of exceptions that nobody sees here.
     let is_foreign = |name: &str| {
         let last = name.rsplit('.').next().unwrap_or(name);
-        versions_of(last).next().is_none() && last.chars().any(char::is_lowercase) && last.starts_with(char::is_uppercase)
+        versions_of(last).next().is_none()
+            && last.chars().any(char::is_lowercase)
+            && last.starts_with(char::is_uppercase)
     };
     named.peek().is_some() && named.all(is_foreign)
 }
@@ -98,7 +118,9 @@ mod tests {
         for foreign in ["except NotFound:", "except (a.Invalid, XKNXException) as err:", "except vol.Invalid as err:"] {
             assert!(catches_foreign_only(foreign), "{foreign}");
         }
-        for not in ["except:", "except Exception:", "except (NotFound, KeyError):", "except ERRORS:", "except errors():"] {
+        for not in
+            ["except:", "except Exception:", "except (NotFound, KeyError):", "except ERRORS:", "except errors():"]
+        {
             assert!(!catches_foreign_only(not), "{not}");
         }
     }

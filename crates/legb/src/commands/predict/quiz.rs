@@ -14,7 +14,7 @@ const WRONG: Style = AnsiColor::BrightRed.on_default().bold();
 const SHOWN: usize = 80;
 
 /// Asks about every print; `text` is the program.
-pub(super) fn ask(
+pub(crate) fn ask(
     prediction: &Prediction,
     text: &str,
     answers: &mut dyn BufRead,

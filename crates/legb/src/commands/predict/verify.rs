@@ -44,7 +44,7 @@ impl Mark {
 }
 
 /// A prediction with its marks.
-pub(super) struct Marked<'a> {
+pub(crate) struct Marked<'a> {
     prediction: &'a Prediction,
     /// For each print what it is worth, and what was printed there.
     prints: Vec<(Mark, Option<String>)>,
@@ -57,7 +57,7 @@ pub(super) struct Marked<'a> {
 
 impl<'a> Marked<'a> {
     /// Compares a prediction for the program at `path` with a run of it.
-    pub(super) fn new(prediction: &'a Prediction, seen: &'a Seen, path: &Path, python: String) -> Self {
+    pub(crate) fn new(prediction: &'a Prediction, seen: &'a Seen, path: &Path, python: String) -> Self {
         let prints = prints(&prediction.prints, &seen.writes);
         let exception = exception(prediction, seen.exception.as_ref(), path);
         let stdout = prediction.stdout.as_ref().map_or(Mark::NotClaimed, |stdout| Mark::of(*stdout == seen.stdout));
@@ -65,7 +65,7 @@ impl<'a> Marked<'a> {
     }
 
     /// Whether something that was claimed is not so.
-    pub(super) fn is_wrong(&self) -> bool {
+    pub(crate) fn is_wrong(&self) -> bool {
         self.count(Mark::Wrong) > 0 || [self.exception, self.stdout].contains(&Mark::Wrong)
     }
 

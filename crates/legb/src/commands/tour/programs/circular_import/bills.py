@@ -1,0 +1,5 @@
+from orders import Order
+
+
+def print_bill(order):
+    print(order.total)

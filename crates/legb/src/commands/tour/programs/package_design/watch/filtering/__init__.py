@@ -1,0 +1,3 @@
+from .length import only_long
+
+__all__ = ["only_long"]

@@ -1,0 +1,3 @@
+from .line import Line
+
+__all__ = ["Line"]

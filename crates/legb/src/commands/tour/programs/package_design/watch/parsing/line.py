@@ -1,0 +1,6 @@
+class Line:
+    def __init__(self, text):
+        self.text = text
+
+    def words(self):
+        return self.text.split()

@@ -1,0 +1,5 @@
+from .words import PREFIX
+
+
+def tag(name):
+    return PREFIX + ":" + name

@@ -1,0 +1,2 @@
+items = []
+limit = 3

@@ -1,0 +1,6 @@
+import basket
+
+
+def fill():
+    basket.items.append("egg")
+    basket.limit = 12
