@@ -43,10 +43,10 @@ pub(crate) struct Navigation {
 impl Navigation {
     /// Opens the project around a place, which is written `FILE:LINE:COLUMN`.
     pub(crate) fn open(place: &str, how: &NavigateArgs, global: &GlobalArgs) -> anyhow::Result<Self> {
-        let words = [place.to_owned()];
-        let (path, question) = question::parse(&words)?;
-        let Question::Place(at) = question else {
-            bail!("`{place}` names a line; write `FILE:LINE:COLUMN` with the column of the name");
+        let (path, at) = match question::parse_place(place) {
+            Some((path, Question::Place(at))) => (path, at),
+            Some(_) => bail!("`{place}` names a line; write `FILE:LINE:COLUMN` with the column of the name"),
+            None => bail!("`{place}` names no place; write `FILE:LINE:COLUMN` with the column of the name"),
         };
         let path = Path::new(path);
         if !path.is_file() {

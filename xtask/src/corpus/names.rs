@@ -46,7 +46,7 @@ type Place = (u32, u32);
 type Range = (Place, Place);
 
 /// What legb says of a file; nothing where it does not compile.
-pub(crate) type UsesOf = dyn Fn(&Path, &[u8], PyVersion) -> anyhow::Result<Vec<NameUse>> + Sync;
+pub(crate) type UsesOf<'a> = dyn Fn(&Path, &[u8], PyVersion) -> anyhow::Result<Vec<NameUse>> + Sync + 'a;
 
 /// The columns of [`Tally::line`].
 pub(crate) const HEAD: &str =
@@ -319,12 +319,12 @@ pub(crate) fn compare_files(
     interpreter: &Interpreter,
     files: &[PathBuf],
     jobs: usize,
-    ours: &UsesOf,
+    ours: &UsesOf<'_>,
 ) -> anyhow::Result<Tally> {
     in_parallel(files, jobs, &|files| compare_some(interpreter, files, ours), Tally::merge)
 }
 
-fn compare_some(interpreter: &Interpreter, files: &[PathBuf], ours: &UsesOf) -> anyhow::Result<Tally> {
+fn compare_some(interpreter: &Interpreter, files: &[PathBuf], ours: &UsesOf<'_>) -> anyhow::Result<Tally> {
     let requests: Vec<Request> = files.iter().cloned().map(Request::File).collect();
     let mut tally = Tally::default();
     let mut failure = None;
@@ -341,7 +341,7 @@ fn compare_one(
     path: &Path,
     answer: Result<NamesRow, RunError>,
     version: PyVersion,
-    ours: &UsesOf,
+    ours: &UsesOf<'_>,
 ) -> anyhow::Result<()> {
     let truth = answer?;
     if truth.ok {

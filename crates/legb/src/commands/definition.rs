@@ -140,7 +140,7 @@ impl Answer {
                             let dotted = name.map(|name| format!("{module}.{name}")).unwrap_or(module);
                             self.outside = Some(dotted);
                         }
-                        let kind = legb_scope::explain::binding(row.kind);
+                        let kind = legb_scope::explain::binding_word(row.kind);
                         let module = program.table().get(module).name.to_string();
                         self.definitions.push(Definition { place, kind, module });
                     }
