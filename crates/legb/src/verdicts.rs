@@ -13,12 +13,11 @@ use std::path::Path;
 use legb_base::PyVersion;
 use legb_eval::source::ModuleSource;
 use legb_eval::{Budget, Entry, Simulation, Verdict, simulate, simulate_each};
-use rustc_hash::FxHashMap;
 
 use circle::Circle;
 use cut::{Cut, Search};
 
-/// Groups with more modules keep the order of modules only for entries that do not work.
+/// Groups with more modules keep the order of modules only for entries that crash.
 const TOLD_IN_FULL: usize = 50;
 /// So many modules are tried as the one to import first.
 const FIRSTS: usize = 8;
@@ -81,29 +80,8 @@ pub(crate) struct Runs<'a> {
 impl Runs<'_> {
     /// Runs programs, and hands over each story with the place of its program in the list.
     pub(crate) fn all<'s>(&self, starts: impl IntoIterator<Item = &'s Start>, mut tell: impl FnMut(usize, Simulation)) {
-        let mut imports: FxHashMap<&str, FxHashMap<&str, Vec<usize>>> = FxHashMap::default();
-        let mut roots: Vec<&str> = Vec::new();
-        for (place, start) in starts.into_iter().enumerate() {
-            match &start.entry {
-                Entry::Imports { names, root } if names.len() == 1 => {
-                    if !imports.contains_key(root.as_str()) {
-                        roots.push(root);
-                    }
-                    imports.entry(root).or_default().entry(&names[0]).or_default().push(place);
-                }
-                entry => tell(place, self.one(entry)),
-            }
-        }
-        for root in roots {
-            let wanted = &imports[root];
-            let mut names: Vec<&str> = wanted.keys().copied().collect();
-            names.sort_unstable();
-            simulate_each(&names, root, self.version, self.source, self.budget, &mut |name, story| {
-                for &place in &wanted[name] {
-                    tell(place, story.clone());
-                }
-            });
-        }
+        let entries = starts.into_iter().map(|start| &start.entry);
+        simulate_each(entries, self.version, self.source, self.budget, &mut tell);
     }
 
     /// Runs one program.
@@ -124,7 +102,7 @@ impl Runs<'_> {
             groups.iter().enumerate().flat_map(|(at, group)| (0..group.len()).map(move |entry| (at, entry))).collect();
         self.all(groups.iter().flatten(), |place, mut story| {
             let (group, entry) = places[place];
-            if sizes[group] > TOLD_IN_FULL && story.verdict == Verdict::Works {
+            if sizes[group] > TOLD_IN_FULL && story.verdict != Verdict::Crashes {
                 story.order = Vec::new();
             }
             stories[group][entry] = Some(story);

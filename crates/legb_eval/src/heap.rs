@@ -349,6 +349,16 @@ impl Heap {
         self.journals.push(Journal { start, saved: IndexMap::default() });
     }
 
+    /// How many forks can be undone.
+    pub(crate) fn forks(&self) -> usize {
+        self.journals.len()
+    }
+
+    /// Objects that were changed since a fork and before the next one: the fork has a number, from 0.
+    pub(crate) fn changed_behind(&self, fork: usize) -> impl Iterator<Item = ObjId> + '_ {
+        self.journals.get(fork).into_iter().flat_map(|journal| journal.saved.keys().copied())
+    }
+
     /// Undoes what was changed since the last fork, and returns it.
     pub(crate) fn undo(&mut self) -> Changes {
         let journal = self.journals.pop().unwrap_or_default();

@@ -65,7 +65,7 @@ impl Machine<'_> {
     }
 
     /// The import that is running.
-    fn import_place(&self) -> Option<At> {
+    pub(crate) fn import_place(&self) -> Option<At> {
         let (path, line) = self.place()?;
         Some(At { path, line })
     }
@@ -115,12 +115,12 @@ impl Machine<'_> {
             Spec::Namespace(portions) => self.load_namespace(name, portions),
             Spec::Library => self.load_library(name)?,
             Spec::Compiled(path) => {
-                let reason = self.reason(format!("`{name}` is compiled ({path})"));
+                let reason = self.reasons.add(format!("`{name}` is compiled ({path})"));
                 self.load_opaque(name, reason)
             }
             Spec::Installed => {
                 self.assumes.insert(format!("`{name}` is installed and can be imported"));
-                let reason = self.reason(format!("`{name}` is not part of the project"));
+                let reason = self.reasons.add(format!("`{name}` is not part of the project"));
                 self.load_opaque(name, reason)
             }
         };
@@ -256,6 +256,9 @@ impl Machine<'_> {
     }
 
     fn load_source(&mut self, name: &str, path: &str, folder: Option<String>) -> Eval<Value> {
+        if let Some(module) = self.load_ahead_of(name)? {
+            return Ok(module);
+        }
         let (module, dict) = self.new_module(name, Some(path), folder.map(|folder| vec![folder]));
         let by = self.import_place();
         self.heap.dict_mut(self.sys_modules).set_name(name, Value::Obj(module));
@@ -386,7 +389,11 @@ impl Machine<'_> {
             );
         }
         let reason = self.reasons.add(format!("`{name}` belongs to the library and is not run"));
+        let is_made = self.made_outside(name).is_some();
         let module = self.load_opaque(name, reason);
+        if is_made {
+            return Ok(module);
+        }
         crate::stdlib::fill(self, name, &module);
         Ok(module)
     }
@@ -417,6 +424,10 @@ impl Machine<'_> {
 
     /// A module of which nothing is known.
     fn load_opaque(&mut self, name: &str, reason: crate::value::Reason) -> Value {
+        if let Some(module) = self.made_outside(name) {
+            self.heap.dict_mut(self.sys_modules).set_name(name, module.clone());
+            return module;
+        }
         let dict = self.new_dict();
         let module = self.heap.alloc(Object::Module(Box::new(Module { dict, opaque: Some(name.into()) })));
         let is_package = library_package(name, self.dialect.version);

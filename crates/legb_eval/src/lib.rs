@@ -28,6 +28,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "what a fork changed is used up where the arms are joined")]
 #![expect(clippy::single_match_else, reason = "a match shows the known and the unknown case side by side")]
 
+mod ahead;
 mod attr;
 mod budget;
 mod builtins;

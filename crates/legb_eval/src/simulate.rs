@@ -14,7 +14,7 @@ use crate::ty::Ty;
 use crate::value::{ObjId, Value};
 
 /// How a program is started.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Entry {
     /// `python path`: an absolute path.
     Script(String),
@@ -111,20 +111,28 @@ pub fn simulate(entry: &Entry, version: PyVersion, source: &dyn ModuleSource, bu
     story(&mut machine, &result)
 }
 
+impl Entry {
+    /// The folder that the program starts in: `sys.path[0]`.
+    pub(crate) fn folder(&self) -> &str {
+        match self {
+            Self::Script(path) => path.rsplit_once('/').map_or(".", |(folder, _)| folder),
+            Self::Module { root, .. } | Self::Imports { root, .. } => root,
+        }
+    }
+}
+
 /// Sets `sys.path` and runs the entry.
 pub(crate) fn start(machine: &mut Machine<'_>, entry: &Entry) -> Eval<()> {
+    set_path(machine, entry.folder());
+    begin(machine, entry)
+}
+
+/// Runs the entry, where `sys.path` is set.
+pub(crate) fn begin(machine: &mut Machine<'_>, entry: &Entry) -> Eval<()> {
     match entry {
-        Entry::Script(path) => {
-            let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-            set_path(machine, folder);
-            run_main(machine, path, None)
-        }
-        Entry::Module { name, root } => {
-            set_path(machine, root);
-            run_as_main(machine, name)
-        }
-        Entry::Imports { names, root } => {
-            set_path(machine, root);
+        Entry::Script(path) => run_main(machine, path, None),
+        Entry::Module { name, .. } => run_as_main(machine, name),
+        Entry::Imports { names, .. } => {
             let (_, globals) = machine.new_module("__main__", None, None);
             for name in names {
                 machine.import(name, None, 0, globals)?;

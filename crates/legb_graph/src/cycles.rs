@@ -132,8 +132,9 @@ fn edge_eases(
     let table = &network.project.table;
     let mut wanted: FxHashMap<ModuleId, Vec<(EdgeId, Wanted)>> = FxHashMap::default();
     for (edge, from, to) in graph.edges().filter(|(_, from, to)| is_inside(*from, *to)) {
-        let rows = graph.sites(edge).iter().filter(|site| site.eager).map(|site| (edge, (to, site.line)));
-        wanted.entry(from).or_default().extend(rows);
+        for site in graph.sites(edge).iter().filter(|site| site.eager) {
+            wanted.entry(from).or_default().push((edge, (to, site.line)));
+        }
     }
     let mut importers: Vec<ModuleId> = wanted.keys().copied().filter(|id| table.file(*id).is_some()).collect();
     importers.sort_unstable();

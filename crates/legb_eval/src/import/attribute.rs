@@ -14,6 +14,7 @@ impl Machine<'_> {
         let (dict, opaque) = (module.dict, module.opaque.clone());
         if let Some(entry) = self.heap.dict(dict).name(name) {
             let (mut value, maybe) = (entry.value.clone(), entry.maybe);
+            self.ahead.modules_seen |= value.as_obj() == Some(self.sys_modules);
             // What a module that is not run has been asked for on one way only is there on both.
             if maybe && opaque.is_none() {
                 self.doubt(format!("`{name}` may be missing in the module here"));

@@ -19,6 +19,7 @@ use indexmap::{IndexMap, IndexSet};
 use legb_base::Dialect;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+use crate::ahead::Ahead;
 use crate::budget::Budget;
 use crate::dialect::EvalDialect;
 use crate::event::Events;
@@ -110,6 +111,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) natives: IndexMap<&'static str, ObjId, FxBuildHasher>,
     /// runpy has ended the run with a message of its own.
     pub(crate) runpy_exit: bool,
+    /// Loads that need not be run again.
+    pub(crate) ahead: Ahead,
 }
 
 impl<'a> Machine<'a> {
@@ -149,6 +152,7 @@ impl<'a> Machine<'a> {
             models: FxHashMap::default(),
             natives: IndexMap::default(),
             runpy_exit: false,
+            ahead: Ahead::default(),
         };
         crate::builtins::install(&mut machine);
         crate::stdlib::install(&mut machine);
