@@ -27,6 +27,7 @@ use crate::{Exit, files, oracle, output};
 
 const WRONG: Style = AnsiColor::BrightRed.on_default().bold();
 const RIGHT: Style = AnsiColor::Green.on_default().bold();
+const OPEN: Style = AnsiColor::Yellow.on_default();
 
 /// Runs the command.
 pub(crate) fn run(args: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
@@ -73,19 +74,20 @@ pub(crate) fn run(args: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<Exit
 /// A file and how legb's answer about it stands to the compiler's.
 struct Compared {
     path: String,
-    verdict: Verdict,
+    /// The comparison, or why there is none.
+    verdict: Result<Verdict, String>,
 }
 
 impl Compared {
     fn is_different(&self) -> bool {
-        matches!(self.verdict, Verdict::Differs(_))
+        matches!(self.verdict, Ok(Verdict::Differs(_)))
     }
 
     /// The difference in words, of whatever kind.
     fn difference(&self) -> Option<&str> {
         match &self.verdict {
-            Verdict::Identical => None,
-            Verdict::Alike(words) | Verdict::Grammar(words) | Verdict::Differs(words) => Some(words),
+            Ok(Verdict::Identical) => None,
+            Ok(Verdict::Alike(words) | Verdict::Grammar(words) | Verdict::Differs(words)) | Err(words) => Some(words),
         }
     }
 
@@ -94,7 +96,9 @@ impl Compared {
             "path": self.path,
             "python": interpreter.version.to_string(),
             "interpreter": interpreter.full_version,
-            "equal": !self.is_different(),
+            "claimed": self.verdict.is_ok(),
+            // Without an answer nothing is equal or different.
+            "equal": self.verdict.is_ok().then(|| !self.is_different()),
             "difference": self.difference(),
         })
     }
@@ -105,11 +109,11 @@ fn compare_all(interpreter: &Interpreter, sources: &[SourceFile]) -> anyhow::Res
     let mut compared = Vec::with_capacity(sources.len());
     ask_each(interpreter, Script::Symtable { compile: true }, &requests, |place, answer| {
         let verdict = match answer {
-            Ok(truth) => ours(sources[place].path(), interpreter.version).map_or_else(
+            Ok(truth) => Ok(ours(sources[place].path(), interpreter.version).map_or_else(
                 |reason| Verdict::Differs(format!("legb's answer cannot be read: {reason}")),
                 |ours| compare(&truth, &ours),
-            ),
-            Err(reason) => Verdict::Grammar(format!("the interpreter gave no answer: {reason}")),
+            )),
+            Err(reason) => Err(format!("the interpreter gave no answer: {reason}")),
         };
         compared.push(Compared { path: sources[place].shown().into_owned(), verdict });
     })?;
@@ -132,20 +136,24 @@ fn write(compared: &[Compared], interpreter: &Interpreter, out: &mut dyn Write) 
         if row.is_different() {
             writeln!(out, "{WRONG}legb is wrong{WRONG:#} about {EMPHASIS}{}{EMPHASIS:#}: {words}", row.path)?;
             writeln!(out, "  please report this with the file, and with: Python {}", interpreter.full_version)?;
+        } else if row.verdict.is_err() {
+            writeln!(out, "{OPEN}not claimed{OPEN:#}: {EMPHASIS}{}{EMPHASIS:#}: {words}", row.path)?;
         } else {
             writeln!(out, "{DIM}{}: refused by both, in other words: {words}{DIM:#}", row.path)?;
         }
     }
     let wrong = compared.iter().filter(|row| row.is_different()).count();
-    let equal = compared.len() - wrong;
+    let open = compared.iter().filter(|row| row.verdict.is_err()).count();
+    let equal = compared.len() - wrong - open;
     let files =
         |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{} files", output::thousands(count)) };
     let style = if wrong == 0 { RIGHT } else { WRONG };
     writeln!(
         out,
-        "{style}{} equal{style:#}, {} different: scopes and errors against the compiler of Python {}",
+        "{style}{} equal{style:#}, {} different{}: scopes and errors against the compiler of Python {}",
         files(equal),
         output::thousands(wrong),
+        if open == 0 { String::new() } else { format!(", {} not claimed", output::thousands(open)) },
         interpreter.full_version
     )
 }

@@ -129,6 +129,12 @@ impl Report {
         self.claims.iter().all(Claim::is_equal)
     }
 
+    /// Why nothing is claimed.
+    fn reason(&self) -> Option<String> {
+        let reason = self.story.reason.as_deref().or(self.story.doubts.first().map(String::as_str));
+        self.claims.is_empty().then(|| shortened(reason.unwrap_or_default(), &self.here))
+    }
+
     fn described(&self) -> Value {
         let compared = self.claims.iter().map(
             |claim| json!({"what": claim.what, "legb": claim.legb, "python": claim.python, "equal": claim.is_equal()}),
@@ -140,19 +146,19 @@ impl Report {
             "verdict": word(self.story.verdict),
             "certainty": if self.story.certain { "certain" } else { "possible" },
             "claimed": !self.claims.is_empty(),
-            "equal": self.is_equal(),
+            // Where nothing is claimed, nothing is equal or different.
+            "equal": if self.claims.is_empty() { Value::Null } else { self.is_equal().into() },
+            "reason": self.reason(),
             "compared": compared.collect::<Vec<_>>(),
         })
     }
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let (shown, python) = (&self.shown, &self.interpreter.full_version);
-        if self.claims.is_empty() {
-            let reason = self.story.reason.as_deref().or(self.story.doubts.first().map(String::as_str));
+        if let Some(reason) = self.reason() {
             return writeln!(
                 out,
-                "{EMPHASIS}{shown}{EMPHASIS:#} on Python {python}: {OPEN}not claimed{OPEN:#}: {}",
-                shortened(reason.unwrap_or_default(), &self.here)
+                "{EMPHASIS}{shown}{EMPHASIS:#} on Python {python}: {OPEN}not claimed{OPEN:#}: {reason}"
             );
         }
         for claim in self.claims.iter().filter(|claim| !claim.is_equal()) {
