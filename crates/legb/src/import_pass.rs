@@ -117,7 +117,8 @@ fn show(
     let verified = group.cut.as_ref().filter(|cut| cut.verified);
     let first = ended.works_after.as_ref().map(|first| format!("it works only if `{first}` is imported first"));
     let repair = verified.map(|cut| format!("{}; `legb cycles --fix` does it", cut.title));
-    let help: Vec<String> = first.into_iter().chain(repair).collect();
+    let next = format!("`legb simulate {}` tells the whole story", ended.started_by());
+    let help: Vec<String> = first.into_iter().chain(repair).chain([next]).collect();
     let diagnostic = Diagnostic {
         rule: CIRCULAR_IMPORT,
         severity: if ended.story.certain { Severity::Error } else { Severity::Warning },
@@ -126,7 +127,7 @@ fn show(
         span,
         related: Vec::new(),
         python,
-        help: (!help.is_empty()).then(|| help.join("; ")),
+        help: Some(help.join("; ")),
         fix: None,
     };
     let found = ProjectFinding { file, diagnostic, elsewhere: elsewhere.collect() };
