@@ -119,6 +119,8 @@ pub(crate) enum Command {
     Config(Box<ConfigArgs>),
     /// List the rules, or describe one
     Rule(RuleArgs),
+    /// Show or remove the answers that are kept from one run to the next
+    Cache(CacheArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Write man pages and completion scripts into a folder
@@ -152,17 +154,38 @@ pub(crate) struct GlobalArgs {
     pub(crate) isolated: bool,
     /// Neither read nor write a cache
     ///
-    /// Accepted so that scripts may say it already: this version keeps no cache.
+    /// `legb cycles` keeps its answers. With and without a cache they are the same.
     #[arg(long, global = true)]
     pub(crate) no_cache: bool,
-    /// Where the cache lies
-    ///
-    /// Accepted so that scripts may say it already: this version keeps no cache.
+    /// Where the cache lies [default: `legb` in `XDG_CACHE_HOME`, else in `~/.cache`]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) cache_dir: Option<PathBuf>,
     /// The settings that the command is under.
     #[arg(skip)]
     pub(crate) settings: Box<Settings>,
+}
+
+/// Arguments of `cache`.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  legb cache info    where the cache lies, and how much is in it
+  legb cache clean   remove it
+
+Answers are kept with the content of all that they rest on, and given again only where nothing of that has changed.")]
+pub(crate) struct CacheArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) action: CacheAction,
+}
+
+/// What `cache` can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum CacheAction {
+    /// Show where the cache lies, how many answers it holds, and their size
+    Info,
+    /// Remove all answers
+    Clean,
 }
 
 /// When to use colours.

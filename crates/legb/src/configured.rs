@@ -173,7 +173,12 @@ fn open(command: &mut Command) -> Option<Open<'_>> {
             Open::of(first(&args.paths), &mut args.target, &mut args.environment).with(&mut args.files)
         }
         Command::Logs(args) => Open::of(PathBuf::new(), &mut args.target, &mut args.environment),
-        Command::Config(_) | Command::Rule(_) | Command::Tour(_) | Command::Completions(_) | Command::Manual(_) => {
+        Command::Config(_)
+        | Command::Rule(_)
+        | Command::Tour(_)
+        | Command::Cache(_)
+        | Command::Completions(_)
+        | Command::Manual(_) => {
             return None;
         }
     })

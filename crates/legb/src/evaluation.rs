@@ -9,12 +9,14 @@ use anyhow::{Context, anyhow};
 use legb_base::PyVersion;
 use legb_eval::source::{Candidate, Files, ModuleSource, Packages, Roots};
 use legb_eval::{Budget, Programs};
+use legb_resolve::fs::EntryKind;
 use legb_resolve::roots::RootOrigin;
-use legb_resolve::{Environment, Finder, ImportRoots, Installation, Kind, RealFs};
+use legb_resolve::{Environment, FileSystem, Finder, ImportRoots, Installation, Kind, RealFs};
 use rustc_hash::FxHashMap;
 
 use crate::args::{EnvironmentArgs, GlobalArgs};
 use crate::environment;
+use crate::noted::{Note, NotedFs};
 
 /// Bytes of stack: calls of the program nest as calls of the evaluator. Only what is used takes memory.
 const STACK: usize = 1 << 30;
@@ -28,7 +30,7 @@ const INSTALLED: [&str; 2] = ["site-packages", "dist-packages"];
 /// Where the programs of a project find modules.
 #[derive(Debug)]
 pub(crate) struct World {
-    fs: RealFs,
+    fs: NotedFs,
     /// The import roots of the project.
     pub(crate) roots: ImportRoots,
     installation: Option<Installation>,
@@ -47,10 +49,11 @@ impl World {
         paths: &[PathBuf],
         start: &Path,
     ) -> anyhow::Result<Self> {
-        let fs = RealFs::new();
-        let roots = environment::roots(args, paths, &fs)?;
+        let fs = NotedFs::new();
+        // Folders far above the project are looked at for its roots; they need not be noted, because the roots are known.
+        let roots = environment::roots(args, paths, &RealFs::new())?;
         let installation = environment::installation(args, start, &fs)?;
-        let declares = MANIFESTS.iter().any(|file| start.join(file).is_file());
+        let declares = MANIFESTS.iter().any(|file| fs.kind(&start.join(file)) == Some(EntryKind::File));
         let packages = if declares { Packages::Assumed } else { Packages::Perhaps };
         Ok(Self { fs, roots, installation, isolated: global.isolated, packages, own: Vec::new() })
     }
@@ -63,6 +66,16 @@ impl World {
     /// The same where modules below these top-level names are of the project, even among installed packages.
     pub(crate) fn with_own(self, names: impl Iterator<Item = String>) -> Self {
         Self { own: names.collect(), ..self }
+    }
+
+    /// What the disk was asked for the answers so far; also what the manifests of the project hold.
+    pub(crate) fn notes(&self) -> Vec<Note> {
+        for root in self.roots.iter() {
+            for file in MANIFESTS {
+                let _noted = self.fs.read(&root.path.join(file));
+            }
+        }
+        self.fs.notes()
     }
 
     /// The roots as entries of `sys.path`, for a program as it is started by hand: those that were given, and those that the

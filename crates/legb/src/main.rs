@@ -17,7 +17,9 @@ mod evaluation;
 mod files;
 mod import;
 mod import_pass;
+mod kept;
 mod navigation;
+mod noted;
 mod oracle;
 mod output;
 mod per_file;
@@ -111,6 +113,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Logs(args) => commands::logs::run(args, &cli.global),
         Command::Config(args) => commands::config::run(args, &cli.global),
         Command::Rule(args) => commands::rule::run(args),
+        Command::Cache(args) => commands::cache::run(args, &cli.global),
         Command::Completions(args) => commands::completions::run(args),
         Command::Manual(args) => commands::manual::run(args),
     }

@@ -46,6 +46,13 @@ pub(crate) struct Ended {
     pub(crate) works_after: Option<String>,
 }
 
+impl Ended {
+    /// What `legb simulate` is told to start the program: an entry point of the project is called by its module and an object.
+    pub(crate) fn started_by(&self) -> &str {
+        self.shown.split_once(':').map_or(&self.shown, |(module, _)| module)
+    }
+}
+
 /// The entries of a group of modules, and what repairs it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Judged {

@@ -254,8 +254,8 @@ pub static KEYS: [Key; 23] = [
     Key {
         name: "cache-dir",
         kind: Kind::One(Item::Path),
-        doc: "Where the cache lies.\n\nThis version keeps none, and accepts the setting so that files may have it already.",
-        default: "none",
+        doc: "Where the cache lies.",
+        default: "`legb` in `XDG_CACHE_HOME`, else in `~/.cache`",
         example: "\".legb_cache\"",
         extendable: false,
         commands: "all",
@@ -263,8 +263,7 @@ pub static KEYS: [Key; 23] = [
     Key {
         name: "no-cache",
         kind: Kind::Flag,
-        doc: "Neither read nor write a cache.\n\nThis version keeps none, and accepts the setting so that files may have it \
-              already.",
+        doc: "Neither read nor write a cache.\n\n`legb cycles` keeps its answers. With and without a cache they are the same.",
         default: "`false`",
         example: "true",
         extendable: false,

@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 
 use crate::args::{CyclesArgs, GlobalArgs, TextFormat};
 use crate::evaluation::{World, budget};
+use crate::kept::{Answer, Question};
+use crate::noted::Note;
 use crate::targets::Targets;
 use crate::verdicts::entries::Programs;
 use crate::verdicts::taken::Takers;
@@ -42,34 +44,69 @@ pub(crate) fn run(args: &CyclesArgs, global: &GlobalArgs) -> anyhow::Result<Exit
         output::warning("no Python files below the given paths");
     }
     let (version, threads) = (targets.newest(), files::threads(&args.files));
+    let edits = args.fix || args.diff;
+    let asked = format!("cycles {args:?} {version} {} {}", targets.told, global.isolated);
+    let question = if edits || is_empty { None } else { Question::new(&asked, &project, threads, global)? };
+    if let Some(answer) = question.as_ref().and_then(Question::answer) {
+        return tell(&answer, args, global);
+    }
     let network = Network::read(project, version, threads, false).context("cannot start a thread")?;
     let limit = if args.format == TextFormat::Json { DATA_LIMIT } else { TEXT_LIMIT };
     let asked = Asked { all: args.all, limit: args.limit.unwrap_or(limit), version, threads };
     let (found, unread) = cycles(&network, asked).context("cannot start a thread")?;
-    let judged = judge(args, global, &network, &found, &targets)?;
+    let (judged, notes) = judge(args, global, &network, &found, &targets)?;
     let here = environment::working_directory()?;
+    let mut text = Vec::new();
     match args.format {
         _ if args.diff => {}
-        TextFormat::Json => output::plain(|out| {
+        TextFormat::Json => {
             let rows = found.iter().zip(&judged);
-            output::json_lines(rows.map(|(cycle, group)| described(&network, cycle, group, version, &here)), out)?;
-            writeln!(out)
-        })?,
+            output::json_lines(
+                rows.map(|(cycle, group)| described(&network, cycle, group, version, &here)),
+                &mut text,
+            )?;
+            writeln!(text)?;
+        }
         TextFormat::Text if is_empty => {}
-        TextFormat::Text => output::styled(|out| {
+        TextFormat::Text => {
             let view = text::View { network: &network, all: args.all, here: &here };
-            text::write(&view, &found, &judged, out)
-        })?,
+            text::write(&view, &found, &judged, &mut text)?;
+        }
     }
     let problems = network.project.problems.iter().chain(&unread);
-    output::problems(problems.clone(), global.quiet);
     let failed = problems.clone().any(|problem| problem.gravity == Gravity::Error);
+    let is_open = judged.iter().any(|group| group.judged.crashes());
+    let exit = if failed {
+        Exit::Failed
+    } else if is_open {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    };
+    let answer = Answer::new(String::from_utf8(text).context("the answer is no text")?, problems, exit);
+    if let Some(question) = question {
+        question.keep(&answer, notes, &network.project);
+    }
+    let exit = tell(&answer, args, global)?;
+    if !edits {
+        return Ok(exit);
+    }
     let open = repair(args, global, &judged)?;
-    Ok(match (failed, open) {
-        (true, _) => Exit::Failed,
-        (_, true) => Exit::Findings,
+    Ok(match exit {
+        Exit::Failed => Exit::Failed,
+        _ if open => Exit::Findings,
         _ => Exit::Clean,
     })
+}
+
+/// Prints an answer.
+fn tell(answer: &Answer, args: &CyclesArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    match args.format {
+        TextFormat::Json => output::plain(|out| out.write_all(answer.text.as_bytes()))?,
+        TextFormat::Text => output::styled(|out| out.write_all(answer.text.as_bytes()))?,
+    }
+    output::problems(&answer.problems(), global.quiet);
+    Ok(answer.exit())
 }
 
 /// A group's entries and what became of them.
@@ -79,17 +116,17 @@ pub(super) struct Group {
     left_out: usize,
 }
 
-/// Runs every entry of every group.
+/// Runs every entry of every group; also what the disk was asked for that.
 fn judge(
     args: &CyclesArgs,
     global: &GlobalArgs,
     network: &Network,
     found: &[Cycle],
     targets: &Targets,
-) -> anyhow::Result<Vec<Group>> {
+) -> anyhow::Result<(Vec<Group>, Vec<Note>)> {
     let version = targets.newest();
     if found.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let here = environment::working_directory()?;
     let around: Vec<PathBuf> = args.paths.iter().map(|path| here.join(path)).collect();
@@ -108,18 +145,16 @@ fn judge(
             Runs { version, source: modules, budget: budget(args.budget), here: &here, may_be_lazy: targets.told };
         runs.judge(&starts, &sizes, &|path, name| takers.takes(path, name))
     })?;
-    Ok(judged.into_iter().zip(left_out).map(|(judged, left_out)| Group { judged, left_out }).collect())
+    let groups = judged.into_iter().zip(left_out).map(|(judged, left_out)| Group { judged, left_out }).collect();
+    Ok((groups, world.notes()))
 }
 
 /// Shows or writes the edits, where that was asked for; whether a cycle is left that makes an entry crash.
 fn repair(args: &CyclesArgs, global: &GlobalArgs, groups: &[Group]) -> anyhow::Result<bool> {
-    let crashing = || groups.iter().filter(|group| group.judged.crashes());
-    if !args.fix && !args.diff {
-        return Ok(crashing().next().is_some());
-    }
+    let crashing = groups.iter().filter(|group| group.judged.crashes());
     let mut open = false;
     let mut written: Vec<&PathBuf> = Vec::new();
-    for group in crashing() {
+    for group in crashing {
         let Some(cut) = group.judged.cut.as_ref().filter(|cut| cut.verified) else {
             open = true;
             if !global.quiet {

@@ -138,3 +138,50 @@ fn a_crash_for_another_reason_is_no_cycle_that_crashes() {
     assert_eq!(found[0]["entries"][0]["exception"]["type"], "ValueError");
     assert_eq!(found[0]["entries"][0]["cut"], Value::Null);
 }
+
+#[test]
+fn answers_are_kept_and_are_the_same_with_and_without_a_cache() {
+    let project = crashing();
+    let cache = tempfile::tempdir().unwrap();
+    let folder = cache.path().to_str().unwrap();
+    let kept = || -> Vec<std::path::PathBuf> {
+        std::fs::read_dir(cache.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
+    };
+    for format in ["text", "json"] {
+        let cycles = ["cycles", "--format", format, "--target-version", "3.12"];
+        let with = || project.run(&[&cycles[..], &["--cache-dir", folder]].concat());
+        let without = project.run(&[&cycles[..], &["--cache-dir", folder, "--no-cache"]].concat());
+        assert!(kept().is_empty());
+        for _ in 0..2 {
+            let run = with();
+            assert_eq!((run.code, &run.stdout, &run.stderr), (without.code, &without.stdout, &without.stderr));
+            assert_eq!(kept().len(), 1);
+        }
+        // What is damaged is not used, and written anew.
+        let good = std::fs::read(&kept()[0]).unwrap();
+        for bad in [&good[..good.len() / 2], b"legb answer 1 ", b"", &[&good[..60], b"x", &good[61..]].concat()] {
+            std::fs::write(&kept()[0], bad).unwrap();
+            assert_eq!(with().stdout, without.stdout);
+            assert_eq!(std::fs::read(&kept()[0]).unwrap(), good);
+        }
+        let info = project.run(&["cache", "info", "--cache-dir", folder]);
+        assert!(info.stdout.contains("1 answer, "), "{}", info.stdout);
+        assert_eq!(project.run(&["cache", "clean", "--cache-dir", folder]).code, Some(0));
+    }
+}
+
+#[test]
+fn a_kept_answer_is_given_only_while_all_that_it_rests_on_is_as_it_was() {
+    let project = crashing();
+    let cache = tempfile::tempdir().unwrap();
+    let cycles = ["cycles", "--target-version", "3.12", "--cache-dir", cache.path().to_str().unwrap()];
+    assert!(project.run(&cycles).stdout.contains("2 crash"));
+    // A module beside the files of the project comes first on the path.
+    project.write("b/__init__.py", "B = 1\n");
+    let run = project.run(&cycles);
+    assert!(run.stdout.contains("No modules import each other"), "{}", run.stdout);
+    std::fs::remove_dir_all(project.path().join("b")).unwrap();
+    assert!(project.run(&cycles).stdout.contains("2 crash"));
+    project.write("b.py", "class B:\n    pass\n\nfrom a import A\n");
+    assert!(!project.run(&cycles).stdout.contains("2 crash"));
+}

@@ -50,7 +50,7 @@ impl Project {
     /// The binary, to be run in the folder, with an environment that says nothing.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_legb"));
-        command.args(args).current_dir(self.path());
+        command.args(args).current_dir(self.path()).env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RAYON_NUM_THREADS", "RUST_BACKTRACE"]
             .into_iter()
             .chain(["VIRTUAL_ENV", "PYTHONPATH", "PYTHONUSERBASE"])
