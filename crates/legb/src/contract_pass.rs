@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use legb_base::{Certainty, Diagnostic, Dialect, Finding, PyVersion, RuleId, Severity, Span};
-use legb_contracts::{Breach, Complaint, Config, Outcome as Kept, RelatedImport, breaches, config};
+use legb_contracts::{Breach, Complaint, Config, Outcome as Kept, Place, RelatedImport, breaches, config};
 use legb_project::{Outcome, Problem, SourceFile, locate};
 use legb_report::{Entry, add};
 use legb_rules::{Elsewhere, ProjectFinding};
@@ -77,9 +77,10 @@ fn entry(finding: Finding) -> Entry {
 }
 
 fn problem(complaint: &Complaint) -> Problem {
-    let what = format!("line {}: {}", complaint.place.line, complaint.message);
+    let Place { path, line, column } = &complaint.place;
+    let place = format!("{path}:{line}:{column}");
     let remedy = complaint.help.as_deref().unwrap_or("`legb contracts --help` tells how contracts are written");
-    Problem::error(Path::new(&complaint.place.path), what, remedy)
+    Problem::error(Path::new(&place), complaint.message.as_str(), remedy)
 }
 
 /// The finding about a line of the configuration.

@@ -2,13 +2,17 @@
 //!
 //! All that is wrong is told at once. What a path leads to is not looked at.
 
+use std::path::Path;
+
 use globset::Glob;
 use legb_base::PyVersion;
 use legb_rules::Selection;
 
 use crate::error::{ConfigError, nearest};
 use crate::keys::{EXTEND, Item, KEYS, Key, Kind, extended, format_names, key};
-use crate::value::{Data, Entry, Place, Table, Value};
+use crate::layers::MANIFEST;
+use crate::read::Syntax;
+use crate::value::{Data, Entry, LayerKind, Place, Table, Value};
 
 /// The key that editors look for in JSON, to find the schema.
 pub(crate) const SCHEMA: &str = "$schema";
@@ -20,7 +24,7 @@ pub(crate) fn check(document: &Value) -> Vec<ConfigError> {
         Data::Table(table) => check_table(table, "", &mut errors),
         other => {
             let what = format!("settings are a table, and this is {}", other.kind());
-            errors.push(ConfigError::at(&document.place, what).example("{ \"select\": [\"names\"] }"));
+            errors.push(ConfigError::at(&document.place, what).example(whole_example(&document.place)));
         }
     }
     errors
@@ -44,7 +48,8 @@ fn check_table(table: &Table, prefix: &str, errors: &mut Vec<ConfigError>) {
             (None, Data::Table(inner)) if is_table(&full) => check_table(inner, &format!("{full}."), errors),
             (None, other) if is_table(&full) => {
                 let what = format!("`{full}` is {}, and should be a table", other.kind());
-                errors.push(ConfigError::at(&entry.value.place, what).example(first_example(&full)));
+                errors
+                    .push(ConfigError::at(&entry.value.place, what).example(first_example(&full, &entry.value.place)));
             }
             (None, _) => errors.push(unknown(&full, &entry.key)),
         }
@@ -56,22 +61,64 @@ pub(crate) fn is_table(name: &str) -> bool {
     KEYS.iter().any(|key| key.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
 }
 
-fn first_example(table: &str) -> String {
+fn first_example(table: &str, place: &Place) -> String {
     let inside = KEYS.iter().find(|key| key.name.starts_with(&format!("{table}.")));
-    inside.map(example).unwrap_or_default()
+    inside.map(|key| example(key, "", place)).unwrap_or_default()
 }
 
-/// A line of TOML that sets a key.
-pub(crate) fn example(key: &Key) -> String {
-    format!("{} = {}", key.name, key.example)
+/// A whole file of settings, as the one of a place is written.
+fn whole_example(place: &Place) -> &'static str {
+    let name = &place.source.name;
+    if is_json(place) {
+        "{ \"select\": [\"names\"] }"
+    } else if name.ends_with(MANIFEST) {
+        "[tool.legb] with select = [\"names\"] below it"
+    } else {
+        "select = [\"names\"]"
+    }
+}
+
+/// How a key is set where `place` is: in TOML, in JSON, by a variable or by an option. `extend`: what stands before its name.
+pub(crate) fn example(key: &Key, extend: &str, place: &Place) -> String {
+    let toml = format!("{extend}{} = {}", key.name, key.example);
+    let parsed: Option<toml::Value> =
+        format!("x = {}", key.example).parse::<toml::Table>().ok().and_then(|mut table| table.remove("x"));
+    match (place.layer(), parsed) {
+        (LayerKind::Variables, Some(value)) => {
+            plain(&value).map_or(toml, |plain| format!("{}={plain}", place.source.name))
+        }
+        (LayerKind::CommandLine, Some(value)) => {
+            plain(&value).map_or(toml, |plain| format!("{} {plain}", place.source.name))
+        }
+        (_, Some(value)) if is_json(place) && !key.name.contains('.') => {
+            serde_json::to_string(&value).map_or(toml, |value| format!("\"{extend}{}\": {value}", key.name))
+        }
+        _ => toml,
+    }
+}
+
+fn is_json(place: &Place) -> bool {
+    Syntax::of(Path::new(&place.source.name)) == Syntax::Json
+}
+
+/// A value as variables and options have it: lists with commas; tables cannot be said so.
+fn plain(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Array(items) => Some(items.iter().map(plain).collect::<Option<Vec<_>>>()?.join(",")),
+        toml::Value::Table(_) => None,
+        other => Some(other.to_string()),
+    }
 }
 
 /// The error of a name that is no setting.
 pub(crate) fn unknown(name: &str, place: &Place) -> ConfigError {
     let near = nearest_setting(name);
-    let shown = near.as_deref().and_then(|near| key(near).or_else(|| extended(near))).unwrap_or(&KEYS[7]);
+    let inside = |table: &str| KEYS.iter().find(|key| key.name.starts_with(&format!("{table}.")));
+    let known = |near: &str| key(near).or_else(|| extended(near)).or_else(|| inside(near));
+    let shown = near.as_deref().and_then(known).or_else(|| key("select")).unwrap_or(&KEYS[0]);
     let is_extending = near.as_deref().is_some_and(|near| near.starts_with(EXTEND));
-    let example = if is_extending { format!("{EXTEND}{}", example(shown)) } else { example(shown) };
+    let example = example(shown, if is_extending { EXTEND } else { "" }, place);
     let error = ConfigError::at(place, format!("there is no setting `{name}`")).nearest(near.as_deref());
     let error = if near.is_none() { error.help("`legb config show` lists the settings") } else { error };
     error.example(example)
@@ -89,9 +136,7 @@ pub(crate) fn nearest_setting(name: &str) -> Option<String> {
 fn check_value(key: &Key, name: &str, list_only: bool, value: &Value, errors: &mut Vec<ConfigError>) {
     let kind = if list_only { as_list(key.kind) } else { key.kind };
     let wrong = |value: &Value, should: &str| {
-        let extend = if list_only { EXTEND } else { "" };
         ConfigError::at(&value.place, format!("`{name}` is {}, and should be {should}", value.data.kind()))
-            .example(format!("{extend}{}", example(key)))
     };
     let before = errors.len();
     match (kind, &value.data) {
@@ -99,7 +144,7 @@ fn check_value(key: &Key, name: &str, list_only: bool, value: &Value, errors: &m
         (Kind::Count, Data::Number(number)) if number.parse::<u32>().is_ok_and(|number| number > 0) => {}
         (Kind::Count, Data::Number(number)) => {
             let what = format!("`{name}` is {number}, and should be {}", kind.described());
-            errors.push(ConfigError::at(&value.place, what).example(example(key)));
+            errors.push(ConfigError::at(&value.place, what));
         }
         (Kind::One(item) | Kind::OneOrMany(item), Data::Text(text)) => {
             errors.extend(check_item(item, name, text, &value.place));
@@ -129,7 +174,7 @@ fn check_value(key: &Key, name: &str, list_only: bool, value: &Value, errors: &m
     }
     for error in &mut errors[before..] {
         if error.example.is_none() {
-            error.example = Some(format!("{}{}", if list_only { EXTEND } else { "" }, example(key)));
+            error.example = Some(example(key, if list_only { EXTEND } else { "" }, &value.place));
         }
     }
 }

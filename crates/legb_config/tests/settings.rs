@@ -256,7 +256,7 @@ fn circles_missing_and_unreadable_files() {
     assert!(folder.errors(&named)[0].starts_with("nothing.toml: no such file"));
     let bytes = Folder::new(&[]);
     fs::write(bytes.0.path().join("legb.toml"), b"# fine\n\xff").unwrap();
-    assert!(bytes.error().starts_with("legb.toml:2: is not UTF-8"), "{}", bytes.error());
+    assert!(bytes.error().starts_with("legb.toml:2:1: is not UTF-8"), "{}", bytes.error());
 }
 
 #[test]
@@ -448,4 +448,21 @@ fn the_page_lists_the_settings_of_this_version() {
         let (top, _) = before.split_once(HEAD).unwrap();
         format!("{top}{HEAD}{}", reference())
     });
+}
+
+#[test]
+fn examples_are_written_as_the_place_of_the_error_is() {
+    let toml = Folder::new(&[("legb.toml", "threads = 'x'\n")]).error();
+    assert!(toml.ends_with("example: threads = 4"), "{toml}");
+    let json = Folder::new(&[("legb.json", "{\"extend-select\": 1}")]).error();
+    assert!(json.ends_with("example: \"extend-select\": [\"names\",\"late-binding-closure\"]"), "{json}");
+    let manifest = Folder::new(&[("pyproject.toml", "tool.legb = 3\n")]).error();
+    assert!(manifest.ends_with("example: [tool.legb] with select = [\"names\"] below it"), "{manifest}");
+    let empty = Folder::new(&[]);
+    let set = variables(&[("LEGB_THREADS", "x"), ("LEGB_SELECT", "nams")]);
+    let errors = empty.errors(&Request { variables: set, ..empty.request() }).join("\n");
+    assert!(errors.contains("example: LEGB_THREADS=4"), "{errors}");
+    assert!(errors.contains("example: LEGB_SELECT=names,late-binding-closure"), "{errors}");
+    let near = Folder::new(&[("legb.toml", "[log]\ntz = 'utc'\n")]).error();
+    assert!(near.contains("did you mean `logs`?") && near.contains("example: logs.tz = \"utc\""), "{near}");
 }

@@ -1,13 +1,14 @@
 //! Which contracts does a project have? Finds and reads the files that say so.
 //!
-//! In the folder asked about, or the nearest above it that has any: contracts of legb itself (`legb.toml`, else
-//! `[tool.legb.contracts]` in `pyproject.toml`), those of import-linter (the first of `setup.cfg`, `.importlinter` and
+//! In the folder asked about, or the nearest above it that has any: contracts of legb itself (the first of
+//! `legb.toml`, `legb.json` and `[tool.legb.contracts]` in `pyproject.toml` that has any), those of import-linter (the first of `setup.cfg`, `.importlinter` and
 //! `pyproject.toml` that has its section, as import-linter itself looks for them), and those of tach (`tach.toml`, else
 //! `[tool.tach]`). What is wrong is told with its place; the rest is used.
 
 mod demand;
 mod importlinter;
 pub mod ini_text;
+mod json_text;
 mod own;
 pub mod section;
 mod tach;
@@ -89,17 +90,19 @@ pub fn find(start: &Path) -> Option<Config> {
     None
 }
 
-/// The contracts in one file, whose name tells what it is: `legb.toml`, `pyproject.toml`, `tach.toml`, another `.toml` (as
-/// `legb.toml`), else INI.
+/// The contracts in one file, whose name tells what it is: `pyproject.toml`, `tach.toml`, a `.json` or another `.toml` as
+/// legb's own, else INI.
 pub fn read_file(path: &Path) -> io::Result<Config> {
     let text = fs::read_to_string(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut config = Config { folder: folder.to_owned(), ..Config::default() };
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+    let is = |end: &str| path.extension().is_some_and(|extension| extension == end);
+    let (is_toml, is_json) = (is("toml"), is("json"));
     let reads: &[Reader] = match name {
         "pyproject.toml" => &[own_in_pyproject, importlinter_in_pyproject, tach_in_pyproject],
         "tach.toml" => &[tach],
+        _ if is_json => &[own_in_json],
         _ if is_toml => &[own, importlinter_in_pyproject],
         _ => &[importlinter_ini],
     };
@@ -143,7 +146,9 @@ fn in_folder(folder: &Path) -> Config {
         }
     };
     let again = || file("pyproject.toml");
-    first_of(vec![(file("legb.toml"), own), (pyproject, own_in_pyproject)], &mut config);
+    let own_files: Vec<(Option<File>, Reader)> =
+        vec![(file("legb.toml"), own), (file("legb.json"), own_in_json), (pyproject, own_in_pyproject)];
+    first_of(own_files, &mut config);
     let of_importlinter: Vec<(Option<File>, Reader)> = vec![
         (file("setup.cfg"), importlinter_ini),
         (file(".importlinter"), importlinter_ini),
@@ -192,6 +197,16 @@ fn contracts_of(section: &Section) -> Option<Read> {
 
 fn own(file: &File) -> Option<Read> {
     table(file, &[], "contracts", contracts_of)
+}
+
+fn own_in_json(file: &File) -> Option<Read> {
+    if !file.text.contains("contracts") {
+        return None;
+    }
+    match json_text::read(&file.path, &file.text) {
+        Ok(section) => contracts_of(&section),
+        Err(complaint) => Some(Read::failed(complaint)),
+    }
 }
 
 fn own_in_pyproject(file: &File) -> Option<Read> {

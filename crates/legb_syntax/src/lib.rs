@@ -1,4 +1,4 @@
-//! From bytes to a syntax tree: decoding, parsing, line index, and what CPython says of broken source.
+//! From bytes to a syntax tree: decoding, parsing, line index, and what CPython says of broken source. Also JSON with places.
 
 pub mod annotation_texts;
 pub mod decode;
@@ -6,6 +6,7 @@ pub mod error;
 pub mod grammar;
 pub mod import_scan;
 pub mod imports;
+pub mod json;
 pub mod lines;
 pub mod parse;
 

@@ -68,8 +68,8 @@ fn read(args: &ContractsArgs, global: &GlobalArgs) -> anyhow::Result<Config> {
     }
     config::find(&args.path).ok_or_else(|| {
         anyhow!(
-            "{}: no contracts here, nor in any folder above\n  help: write them into legb.toml as `[[contracts]]`, or into \
-             pyproject.toml as `[[tool.legb.contracts]]`; `legb contracts --help` tells more",
+            "{}: no contracts here, nor in any folder above\n  help: write them into legb.toml as `[[contracts]]`, into \
+             legb.json, or into pyproject.toml as `[[tool.legb.contracts]]`; `legb contracts --help` tells more",
             args.path.display()
         )
     })

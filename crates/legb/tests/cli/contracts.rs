@@ -1,6 +1,6 @@
 //! `legb contracts`, and `contract-broken` in `legb check`.
 
-use crate::project::Project;
+use crate::project::{CLEAN, Project};
 
 const TIERS: &str = "[[contracts]]\nname = \"Tiers\"\nid = \"t\"\ntype = \"layers\"\nlayers = [\"shop.web\", \"shop.db\"]\n\n\
     [[contracts]]\nname = \"Alone\"\ntype = \"independence\"\nmodules = [\"shop.web\", \"shop.jobs\"]\n";
@@ -119,4 +119,25 @@ fn check_reports_broken_contracts_unless_they_are_silenced() {
     assert!(!project.run(&["check", "--isolated"]).stdout.contains("LEGB331"));
     project.write("shop/db.py", "import shop.tools  # legb: ignore[contract-broken]\n");
     assert_eq!(project.run(&select).code, Some(0));
+}
+
+#[test]
+fn contracts_of_a_json_file_are_those_of_the_project() {
+    let contract = r#"{"name": "x", "type": "forbidden", "source_modules": ["a"], "forbidden_modules": ["b"]}"#;
+    let project = Project::new(&[
+        ("legb.json", &format!("{{\n  \"contracts\": [{contract}]\n}}\n")),
+        ("a.py", "import b\n\nprint(b)\n"),
+        ("b.py", CLEAN),
+    ]);
+    let run = project.run(&["contracts"]);
+    assert_eq!(run.code, Some(1), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("(forbidden, legb.json:2)"), "{}", run.stdout);
+    assert!(project.findings(&[]).iter().any(|found| found.contains("LEGB331")));
+    project.write("legb.json", "{\"contracts\": [{\n  \"name\": \"x\", \"type\": \"forbiden\"}]}");
+    for command in ["contracts", "check"] {
+        let run = project.run(&[command]);
+        assert_eq!(run.code, Some(2));
+        assert!(run.stderr.contains("legb.json:2:24: there is no type of contract `forbiden`"), "{}", run.stderr);
+        assert!(run.stderr.contains("did you mean `forbidden`?"), "{}", run.stderr);
+    }
 }

@@ -71,3 +71,46 @@ fn the_module_for_python_has_no_version_of_its_own() {
     let manifest = file("packaging/python/pyproject.toml");
     assert!(manifest.contains("dynamic = [\"version\"]") && !manifest.contains("\nversion"), "{manifest}");
 }
+
+#[test]
+fn the_version_stands_in_one_place() {
+    let workspace = file("Cargo.toml");
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(workspace.matches(&format!("\nversion = \"{version}\"\n")).count(), 1);
+    for folder in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap() {
+        let manifest = fs::read_to_string(folder.unwrap().path().join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("\nversion.workspace = true\n"), "{manifest}");
+    }
+    let run = Project::new(&[]).run(&["--version"]);
+    assert_eq!(run.stdout, format!("legb {version}\n"));
+}
+
+#[test]
+fn the_container_is_built_with_the_compiler_of_the_repository_and_runs_what_it_built() {
+    let container = file("packaging/Containerfile");
+    let toolchain = file("rust-toolchain.toml");
+    let channel = toolchain.lines().find_map(|line| line.strip_prefix("channel = \"")?.strip_suffix('"')).unwrap();
+    let (minor, _) = channel.rsplit_once('.').unwrap();
+    assert!(container.contains(&format!("FROM rust:{minor}-")), "{container}");
+    assert!(container.contains("cargo build --locked --release --package legb"), "{container}");
+    let command = container.lines().find_map(|line| line.strip_prefix("CMD ")).unwrap();
+    let words: Vec<String> = serde_json::from_str(command).unwrap();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert_eq!(broken().run(&words).code, Some(1));
+}
+
+#[test]
+fn man_pages_and_completions_are_written_for_every_command() {
+    let project = Project::new(&[]);
+    assert_eq!(project.run(&["manual", "share"]).code, Some(0));
+    let page = fs::read_to_string(project.path().join("share/man/legb-check.1")).unwrap();
+    assert!(page.contains(".TH legb-check 1") && page.contains("\\-\\-select"), "{page}");
+    for script in ["_legb", "_legb.ps1", "legb.bash", "legb.elv", "legb.fish"] {
+        let text = fs::read_to_string(project.path().join("share/completions").join(script)).unwrap();
+        assert!(text.contains("cycles"), "{script}");
+    }
+    project.write("taken", "");
+    let failed = project.run(&["manual", "taken"]);
+    assert_eq!(failed.code, Some(2));
+    assert!(failed.stderr.contains("cannot create taken/man"), "{}", failed.stderr);
+}

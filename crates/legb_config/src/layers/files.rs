@@ -211,7 +211,11 @@ fn load(path: &Path, kind: LayerKind) -> Result<Option<File>, ConfigError> {
                 return Ok(None);
             }
             let what = format!("cannot be read: {}", reason(&error));
-            return Err(ConfigError::new(name, what).help("allow reading it, or pass --isolated to do without"));
+            let help = match error.kind() {
+                IsADirectory => "a file of settings would have this name: rename the folder",
+                _ => "allow reading it, or pass --isolated to do without",
+            };
+            return Err(ConfigError::new(name, what).help(help));
         }
     };
     let is_about_legb = |bytes: &[u8]| bytes.windows(STEM.len()).any(|word| word == STEM.as_bytes());
@@ -220,8 +224,9 @@ fn load(path: &Path, kind: LayerKind) -> Result<Option<File>, ConfigError> {
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
-        let line = valid.matches('\n').count() + 1;
-        ConfigError::new(format!("{name}:{line}"), "is not UTF-8").help("save it as UTF-8")
+        let last = valid.rsplit('\n').next().unwrap_or_default();
+        let (line, column) = (valid.matches('\n').count() + 1, last.chars().count() + 1);
+        ConfigError::new(format!("{name}:{line}:{column}"), "is not UTF-8").help("save it as UTF-8")
     })?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let source = Arc::new(Source { name, folder, layer: kind });

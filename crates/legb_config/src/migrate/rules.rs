@@ -2,20 +2,47 @@
 
 use legb_rules::RULES;
 
-/// Names of pylint for rules that are called otherwise here.
-const PYLINT: [(&str, &str); 12] = [
-    ("cell-var-from-loop", "late-binding-closure"),
-    ("dangerous-default-value", "mutable-default"),
-    ("global-variable-not-assigned", "global-not-assigned"),
-    ("global-variable-undefined", "global-undefined"),
-    ("import-error", "unresolved-import"),
-    ("no-name-in-module", "unresolved-name-in-module"),
-    ("possibly-used-before-assignment", "possibly-unbound"),
-    ("redefined-builtin", "builtin-shadowing"),
-    ("undefined-all-variable", "undefined-export"),
-    ("undefined-variable", "undefined-name"),
-    ("used-before-assignment", "unbound-local"),
-    ("wildcard-import", "star-import"),
+/// Messages of pylint 4.1 by name and code, and the rule that each is here.
+const PYLINT: [(&str, &str, &str); 39] = [
+    ("cell-var-from-loop", "W0640", "late-binding-closure"),
+    ("cyclic-import", "R0401", "circular-import"),
+    ("dangerous-default-value", "W0102", "mutable-default"),
+    ("duplicate-argument-name", "E0108", "duplicate-argument"),
+    ("function-redefined", "E0102", "redefined-while-unused"),
+    ("global-at-module-level", "W0604", "global-at-module-level"),
+    ("global-statement", "W0603", "global-statement"),
+    ("global-variable-not-assigned", "W0602", "global-not-assigned"),
+    ("global-variable-undefined", "W0601", "global-undefined"),
+    ("import-error", "E0401", "unresolved-import"),
+    ("import-outside-toplevel", "C0415", "import-outside-toplevel"),
+    ("import-self", "W0406", "import-self"),
+    ("invalid-all-format", "E0605", "invalid-all"),
+    ("invalid-all-object", "E0604", "invalid-all"),
+    ("no-name-in-module", "E0611", "unresolved-name-in-module"),
+    ("nonlocal-and-global", "E0115", "nonlocal-and-global"),
+    ("nonlocal-without-binding", "E0117", "nonlocal-without-binding"),
+    ("possibly-used-before-assignment", "E0606", "possibly-unbound"),
+    ("redeclared-assigned-name", "W0128", "redeclared-in-assignment"),
+    ("redefined-argument-from-local", "R1704", "redefined-argument"),
+    ("redefined-builtin", "W0622", "builtin-shadowing"),
+    ("redefined-outer-name", "W0621", "redefined-outer-name"),
+    ("reimported", "W0404", "reimported"),
+    ("relative-beyond-top-level", "E0402", "relative-import-beyond-top"),
+    ("self-assigning-variable", "W0127", "self-assignment"),
+    ("shadowed-import", "W0416", "shadowed-import"),
+    ("syntax-error", "E0001", "syntax-error"),
+    ("undefined-all-variable", "E0603", "undefined-export"),
+    ("undefined-loop-variable", "W0631", "undefined-loop-variable"),
+    ("undefined-variable", "E0602", "undefined-name"),
+    ("unspecified-encoding", "W1514", "open-without-encoding"),
+    ("unused-argument", "W0613", "unused-argument"),
+    ("unused-import", "W0611", "unused-import"),
+    ("unused-variable", "W0612", "unused-variable"),
+    ("used-before-assignment", "E0601", "unbound-local"),
+    ("used-prior-global-declaration", "E0118", "used-before-global"),
+    ("useless-import-alias", "C0414", "useless-import-alias"),
+    ("wildcard-import", "W0401", "star-import"),
+    ("wrong-import-position", "C0413", "late-import"),
 ];
 
 /// Everything, in the words of ruff and pylint.
@@ -33,10 +60,8 @@ pub(super) fn by_code(code: &str) -> Vec<String> {
 
 /// The rules that a message of pylint stands for, by its name or code.
 pub(super) fn by_message(message: &str) -> Vec<String> {
-    let renamed = PYLINT.iter().find(|(name, _)| *name == message).map(|(_, ours)| *ours);
-    let name = renamed.unwrap_or(message);
-    match RULES.iter().find(|rule| rule.name == name) {
-        Some(rule) => vec![rule.name.to_owned()],
+    match PYLINT.iter().find(|(name, code, _)| [*name, *code].contains(&message)) {
+        Some((_, _, ours)) => vec![(*ours).to_owned()],
         None => by_code(&format!("PL{message}")),
     }
 }
@@ -75,8 +100,11 @@ mod tests {
         assert!(by_code("E501").is_empty() && by_code("").is_empty());
         assert_eq!(by_message("redefined-builtin"), ["builtin-shadowing"]);
         assert_eq!(by_message("unused-import"), ["unused-import"]);
-        for (theirs, ours) in PYLINT {
-            assert!(RULES.iter().any(|rule| rule.name == ours), "{theirs}");
+        for (name, code, ours) in PYLINT {
+            assert!(RULES.iter().any(|rule| rule.name == ours), "{name}");
+            assert_eq!((by_message(name), by_message(code)), (vec![ours.to_owned()], vec![ours.to_owned()]));
         }
+        assert_eq!(by_message("cyclic-import"), ["circular-import"]);
+        assert!(by_message("line-too-long").is_empty());
     }
 }
