@@ -381,7 +381,8 @@ Examples:
   legb explain --import app.models         what `import app.models` looks at, runs and binds
   legb explain --import ..db --from app/api/users.py
 
-What other files do is part of the answer: where an import leads, and who writes into the module from outside.")]
+What other files do is part of the answer: where an import leads, and who writes into the module
+from outside.")]
 pub(crate) struct ExplainArgs {
     /// `FILE:LINE[:COLUMN]`, a file and a name, a file, a rule, or `-` for a traceback on standard input
     #[arg(value_name = "TARGET", required_unless_present = "import", num_args = 1..=2)]

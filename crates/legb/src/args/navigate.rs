@@ -28,7 +28,7 @@ pub(crate) struct NavigateArgs {
 #[command(after_long_help = "\
 Examples:
   legb definition shop/cli.py:12:9          where the name at line 12, column 9 gets its value
-  legb definition --format json app.py:3:1 | jq -r '.definitions[] | \"\\(.path):\\(.range.start.line)\"'
+  legb definition --format json app.py:3:1 | jq -r '.definitions[].path'
 
 Imports are followed through re-exports and star imports to the line that defines the name.
 
@@ -47,9 +47,10 @@ pub(crate) struct DefinitionArgs {
 #[command(after_long_help = "\
 Examples:
   legb references shop/prices.py:7:5        every place of the project that means the name there
-  legb references --format json app.py:3:1 | jq -r '.references[] | select(.certainty == \"possible\") | .reason'
+  legb references --format json app.py:3:1 | jq -r '.references[].path'
 
-A place is certain where Python must mean this variable, and possible where it may mean another one; the reason says why.
+A place is certain where Python must mean this variable, and possible where it may mean another
+one; the reason says why.
 
 Exit codes: 0 there are places, 1 nothing binds the name, 2 legb could not do its job.")]
 pub(crate) struct ReferencesArgs {
@@ -70,8 +71,8 @@ Examples:
   legb rename shop.prices shop.pricing              move a module: its file, and all imports of it
   legb rename --format json app.py:3:1 total        the edits, for other programs; nothing is written
 
-A name is renamed in every scope and file that means it. legb refuses, and says why, where the new name would be captured or
-collide, or where something dynamic may look the old one up.
+A name is renamed in every scope and file that means it. legb refuses, and says why, where another
+scope would catch the new name, where it is taken, or where a text may look the old one up.
 
 Exit codes: 0 renamed, 1 refused, or --diff shows a change, 2 legb could not do its job.")]
 pub(crate) struct RenameArgs {
@@ -98,7 +99,8 @@ Examples:
   legb tour closures late-binding only these
   legb tour --no-quiz | less      read it without being asked
 
-Where a Python is found, the programs of the tour, which come with legb, are run with it and its output is compared.")]
+Where a Python is found, the programs of the tour, which come with legb, are run with it, and what
+they print is compared.")]
 pub(crate) struct TourArgs {
     /// Stops to visit, by name [default: all]
     #[arg(value_name = "STOP")]
