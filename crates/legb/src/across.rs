@@ -67,44 +67,62 @@ impl<'a> Around<'a> {
 
     /// Completes explanations by what other files say.
     pub(crate) fn complete(&self, open: Open<'_>) -> anyhow::Result<()> {
-        let settings = environment::settings(
-            open.version,
-            &self.roots,
-            self.installation.clone(),
-            self.global.isolated,
-            &self.fs,
-        )?;
         let found = match open.name {
             Some(name) if open.explanations.iter().any(|(_, lead)| lead.asks_module()) => {
                 self.writes(name, open.version)?
             }
             _ => Vec::new(),
         };
-        with_stack(|| {
-            let environment = Environment::new(settings, &self.fs);
-            let finder = Finder::new(&environment, &self.fs);
-            let dialect = Dialect::of(open.version);
-            let library = Library::new(&finder, &self.fs, &dialect);
-            let place = Place::of_file(&self.file, &self.roots, &finder);
-            let into_this = |(file, write): &(PathBuf, ModuleWrite)| match &write.module {
-                None => *file == self.file,
-                Some(module) => {
-                    let importer = Place::of_file(file, &self.roots, &finder);
-                    let bound = library.module_bound(&importer, module);
-                    bound.is_some_and(|(_, path)| path.as_deref() == Some(self.file.as_path()))
-                }
-            };
-            let writes: Vec<LocatedWrite> = found
-                .into_iter()
-                .filter(into_this)
-                .map(|(file, write)| LocatedWrite { path: self.shown(&file), write })
-                .collect();
+        self.with_library(open.version, |library, finder| {
+            let place = Place::of_file(&self.file, &self.roots, finder);
+            let writes = self.into_this(found, library, finder);
             let shown = |path: &Path| self.shown(path);
-            let asked = Asked { place: &place, names: open.names, library: &library, shown: &shown };
+            let asked = Asked { place: &place, names: open.names, library, shown: &shown };
             for (explanation, lead) in open.explanations {
                 asked.complete(explanation, lead, &writes);
             }
         })
+    }
+
+    /// The statements of the project that write a name into this module from outside.
+    pub(crate) fn outside_writes(&self, name: &str, version: PyVersion) -> anyhow::Result<Vec<LocatedWrite>> {
+        let found = self.writes(name, version)?;
+        self.with_library(version, |library, finder| self.into_this(found, library, finder))
+    }
+
+    /// Lets `work` ask for modules, on a thread with a large stack.
+    fn with_library<R: Send>(
+        &self,
+        version: PyVersion,
+        work: impl FnOnce(&Library<'_>, &Finder<'_>) -> R + Send,
+    ) -> anyhow::Result<R> {
+        let isolated = self.global.isolated;
+        let settings = environment::settings(version, &self.roots, self.installation.clone(), isolated, &self.fs)?;
+        with_stack(|| {
+            let environment = Environment::new(settings, &self.fs);
+            let finder = Finder::new(&environment, &self.fs);
+            let dialect = Dialect::of(version);
+            work(&Library::new(&finder, &self.fs, &dialect), &finder)
+        })
+    }
+
+    /// Those writes that go into this module.
+    fn into_this(
+        &self,
+        found: Vec<(PathBuf, ModuleWrite)>,
+        library: &Library<'_>,
+        finder: &Finder<'_>,
+    ) -> Vec<LocatedWrite> {
+        let is_this = |(file, write): &(PathBuf, ModuleWrite)| match &write.module {
+            None => *file == self.file,
+            Some(module) => {
+                let importer = Place::of_file(file, &self.roots, finder);
+                let bound = library.module_bound(&importer, module);
+                bound.is_some_and(|(_, path)| path.as_deref() == Some(self.file.as_path()))
+            }
+        };
+        let writes = found.into_iter().filter(is_this);
+        writes.map(|(file, write)| LocatedWrite { path: self.shown(&file), write }).collect()
     }
 
     fn shown(&self, path: &Path) -> String {

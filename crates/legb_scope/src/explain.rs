@@ -501,7 +501,8 @@ fn unbound_paths(source: &Source<'_>, mentions: &Mentions, reference: RefId) -> 
         issue.reference == reference && issue.flow == Flow::Maybe && issue.cause == Cause::Never && issue.call.is_none()
     };
     if source.facts.flow_issues.iter().any(is_missed) {
-        paths.extend(paths::unbound_ways(source, mentions, reference));
+        let ways = paths::unbound_ways(source, mentions, reference);
+        paths = if ways.is_empty() { paths } else { ways };
     }
     paths.sort_unstable();
     paths.dedup();

@@ -202,6 +202,52 @@ fn the_json_has_the_documented_fields() {
     });
 }
 
+const WAYS: &str = "\
+def f(a, items):
+    if a:
+        x = 1
+    elif items:
+        x = 2
+    for i in items:
+        if i:
+            y = 1
+            break
+    try:
+        z = int(a)
+    except ValueError:
+        pass
+    match a:
+        case 1:
+            pass
+        case [v]:
+            pass
+    while True:
+        if a:
+            w = 1
+            break
+    return x, y, z, v, w
+";
+
+#[test]
+fn each_way_without_a_value_is_told() {
+    with(WAYS, PyVersion::NEWEST, |source| {
+        let found = explain_line(source, 23).expect("names");
+        let ways: Vec<(&str, &[Vec<u32>])> =
+            found.iter().map(|it| (it.name.as_str(), it.unbound_on.as_slice())).collect();
+        let way = |lines: &[u32]| lines.to_vec();
+        assert_eq!(
+            ways,
+            [
+                ("x", &[way(&[2, 23])][..]),
+                ("y", &[way(&[6, 23]), way(&[7, 23])]),
+                ("z", &[way(&[10, 23])]),
+                ("v", &[way(&[14, 23]), way(&[15, 23])]),
+                ("w", &[]),
+            ]
+        );
+    });
+}
+
 #[test]
 fn places_without_a_name_offer_the_nearest() {
     with(COUNTER, PyVersion::NEWEST, |source| {

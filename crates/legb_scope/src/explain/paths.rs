@@ -109,23 +109,36 @@ impl Walk<'_> {
             Stmt::Return(_) | Stmt::Raise(_) if !reads => (none(), left),
             Stmt::Break(_) => (none(), Left { breaks: ways, ..left }),
             Stmt::Continue(_) => (none(), Left { continues: ways, ..left }),
-            _ if !reads && !binds && !has_exit(stmt) => (ways, left),
+            // What neither binds nor reads decides nothing, but for where a loop goes on.
+            _ if !reads && !binds => {
+                let exits = exits(std::slice::from_ref(stmt));
+                let breaks = if exits.breaks { ways.clone() } else { none() };
+                let continues = if exits.continues { ways.clone() } else { none() };
+                (ways, Left { breaks, continues })
+            }
             Stmt::If(it) => {
-                let tests =
-                    it.elif_else_clauses.iter().map(|clause| (clause.test.as_ref(), &*clause.body, self.line(clause)));
-                let arms: Vec<_> = [(Some(&*it.test), &*it.body, self.line(it))].into_iter().chain(tests).collect();
-                self.arms(&arms, ways, self.line(it), reads || binds)
+                let first = Arm { test: Some(&it.test), bound: false, body: &it.body, line: self.line(it) };
+                let others = it.elif_else_clauses.iter().map(|clause| Arm {
+                    test: clause.test.as_ref(),
+                    bound: false,
+                    body: &clause.body,
+                    line: self.line(clause),
+                });
+                let is_complete = it.elif_else_clauses.last().is_some_and(|clause| clause.test.is_none());
+                let arms: Vec<Arm<'_>> = [first].into_iter().chain(others).collect();
+                self.arms(&arms, ways, (self.line(it), is_complete))
             }
             Stmt::Match(it) => {
-                let cases: Vec<_> =
-                    it.cases.iter().map(|case| (Some(&*it.subject), &*case.body, self.line(case))).collect();
-                let mut cases = cases;
-                if it.cases.last().is_some_and(|case| case.guard.is_none() && case.pattern.is_irrefutable())
-                    && let Some(last) = cases.last_mut()
-                {
-                    last.0 = None;
-                }
-                self.arms(&cases, ways, self.line(it), reads || binds)
+                let cases = it.cases.iter().map(|case| Arm {
+                    test: Some(&it.subject),
+                    bound: self.binds(&case.pattern),
+                    body: &case.body,
+                    line: self.line(case),
+                });
+                let cases: Vec<Arm<'_>> = cases.collect();
+                let is_complete =
+                    it.cases.last().is_some_and(|case| case.guard.is_none() && case.pattern.is_irrefutable());
+                self.arms(&cases, ways, (self.line(it), is_complete))
             }
             Stmt::For(it) => {
                 self.read_in(&*it.iter, &ways);
@@ -162,25 +175,28 @@ impl Walk<'_> {
         }
     }
 
-    /// Parts of which one runs; the last without a condition always does if no other has.
-    fn arms(&mut self, arms: &[(Option<&Expr>, &[Stmt], u32)], ways: Ways, at: u32, decides: bool) -> (Ways, Left) {
+    /// Parts of which one runs; if they are complete, one always does.
+    fn arms(&mut self, arms: &[Arm<'_>], mut ways: Ways, (at, is_complete): (u32, bool)) -> (Ways, Left) {
         let (mut out, mut left) = (Ways::new(), Left::default());
-        for (test, body, line) in arms {
-            if let Some(test) = test {
-                self.read_in(*test, &ways);
+        for arm in arms {
+            if let Some(test) = arm.test {
+                self.read_in(test, &ways);
+                // Later tests are asked only after this one.
+                if self.binds(test) {
+                    ways.clear();
+                }
             }
-            let is_bound_by_test = test.is_some_and(|test| self.binds(test));
-            if is_bound_by_test {
-                continue;
+            if !arm.bound {
+                // Where an arm leads to the read, the arm itself does not tell why the value is missing.
+                let leads_there = arm.body.iter().any(|stmt| self.holds(stmt, self.read));
+                let taken = if leads_there { ways.clone() } else { with(&ways, arm.line) };
+                let (next, gone) = self.suite(arm.body, taken);
+                out.extend(next);
+                left.add(gone);
             }
-            // Where an arm leads to the read, the arm itself does not tell why the value is missing.
-            let is_told = decides && !body.iter().any(|stmt| self.holds(stmt, self.read));
-            let (next, gone) = self.suite(body, if is_told { with(&ways, *line) } else { ways.clone() });
-            out.extend(next);
-            left.add(gone);
         }
-        if arms.last().is_none_or(|(test, ..)| test.is_some()) {
-            out.extend(if decides { with(&ways, at) } else { ways });
+        if !is_complete {
+            out.extend(with(&ways, at));
         }
         (out, left)
     }
@@ -228,22 +244,54 @@ fn with(ways: &Ways, line: u32) -> Ways {
     ways.iter().map(|way| way.iter().copied().chain([line]).collect()).collect()
 }
 
-/// Whether a statement may leave the code before its end, or go elsewhere in a loop.
-fn has_exit(stmt: &Stmt) -> bool {
-    let any = |suite: &[Stmt]| suite.iter().any(has_exit);
-    match stmt {
-        Stmt::Return(_) | Stmt::Raise(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
-        Stmt::If(it) => any(&it.body) || it.elif_else_clauses.iter().any(|clause| any(&clause.body)),
-        Stmt::For(it) => any(&it.body) || any(&it.orelse),
-        Stmt::While(it) => any(&it.body) || any(&it.orelse),
-        Stmt::With(it) => any(&it.body),
-        Stmt::Match(it) => it.cases.iter().any(|case| any(&case.body)),
-        Stmt::Try(it) => {
-            any(&it.body)
-                || any(&it.orelse)
-                || any(&it.finalbody)
-                || it.handlers.iter().any(|ExceptHandler::ExceptHandler(handler)| any(&handler.body))
+/// One of several parts.
+struct Arm<'t> {
+    /// What is evaluated before.
+    test: Option<&'t Expr>,
+    /// Whether its pattern gives the variable a value.
+    bound: bool,
+    body: &'t [Stmt],
+    line: u32,
+}
+
+/// Where statements may go in the loop around them.
+#[derive(Clone, Copy, Default)]
+struct Exits {
+    breaks: bool,
+    continues: bool,
+}
+
+fn exits(suite: &[Stmt]) -> Exits {
+    let mut found = Exits::default();
+    for stmt in suite {
+        let inner: Vec<&[Stmt]> = match stmt {
+            Stmt::Break(_) => {
+                found.breaks = true;
+                continue;
+            }
+            Stmt::Continue(_) => {
+                found.continues = true;
+                continue;
+            }
+            Stmt::If(it) => {
+                [&*it.body].into_iter().chain(it.elif_else_clauses.iter().map(|clause| &*clause.body)).collect()
+            }
+            Stmt::With(it) => vec![&it.body],
+            Stmt::Match(it) => it.cases.iter().map(|case| &*case.body).collect(),
+            Stmt::Try(it) => {
+                let handlers = it.handlers.iter().map(|ExceptHandler::ExceptHandler(handler)| &*handler.body);
+                handlers.chain([&*it.body, &it.orelse, &it.finalbody]).collect()
+            }
+            // What stands in the body of a loop is about that loop.
+            Stmt::For(it) => vec![&it.orelse],
+            Stmt::While(it) => vec![&it.orelse],
+            _ => continue,
+        };
+        for suite in inner {
+            let Exits { breaks, continues } = exits(suite);
+            found.breaks |= breaks;
+            found.continues |= continues;
         }
-        _ => false,
     }
+    found
 }

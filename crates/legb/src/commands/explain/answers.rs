@@ -85,8 +85,22 @@ impl Asked {
         if global.verbose {
             output::note(&targets.to_string());
         }
-        let mut answers = explained(path, question, &targets.versions)?;
+        let answers = explained(path, question, &targets.versions);
         let around = Around::new(Path::new(path), environment, files, global)?;
+        let mut answers = match (answers, question) {
+            (Err(error), Question::Name(name)) => {
+                let writes = around.outside_writes(name, targets.newest()).unwrap_or_default();
+                let places: Vec<String> =
+                    writes.iter().map(|it| format!("{}:{}", it.path, it.write.range.start.line)).collect();
+                let told = if places.is_empty() {
+                    String::new()
+                } else {
+                    format!("\n  it is written from outside: {}", places.join(", "))
+                };
+                return Err(anyhow!("{error}{told}"));
+            }
+            (answers, _) => answers?,
+        };
         let aside = (!around.is_below_roots()).then(|| {
             format!(
                 "{path} lies outside of the import roots, so that no import can name it: writes from other files are not \
