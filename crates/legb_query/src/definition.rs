@@ -7,10 +7,9 @@
 //! Which of several branches runs is not known here: of several bindings the one is followed that
 //! [`ModuleNames::chosen`] tells.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use legb_base::{Dialect, LineRange};
 use legb_resolve::{FileSystem, Finder, ImportRoots, Kind, Resolution, folder_of, resolve_relative};
@@ -153,7 +152,7 @@ pub struct Library<'a> {
     finder: &'a Finder<'a>,
     fs: &'a dyn FileSystem,
     dialect: &'a Dialect,
-    known: RefCell<FxHashMap<PathBuf, Option<Rc<ModuleNames>>>>,
+    known: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleNames>>>>,
 }
 
 /// So many links are followed; nobody passes a name on so often.
@@ -162,7 +161,7 @@ const LONGEST: usize = 64;
 impl<'a> Library<'a> {
     /// The modules that `finder` finds, for one version of Python.
     pub fn new(finder: &'a Finder<'a>, fs: &'a dyn FileSystem, dialect: &'a Dialect) -> Self {
-        Self { finder, fs, dialect, known: RefCell::default() }
+        Self { finder, fs, dialect, known: Mutex::default() }
     }
 
     /// The way of a name that other modules take from a module.
@@ -201,12 +200,15 @@ impl<'a> Library<'a> {
     }
 
     /// The names of a file; nothing where it cannot be read or does not compile.
-    pub fn names(&self, path: &Path) -> Option<Rc<ModuleNames>> {
-        if let Some(known) = self.known.borrow().get(path) {
-            return known.clone();
+    pub fn names(&self, path: &Path) -> Option<Arc<ModuleNames>> {
+        // Nobody panics while holding it.
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known().get(path).cloned();
+        if let Some(found) = found {
+            return found;
         }
-        let names = self.read(path).map(Rc::new);
-        self.known.borrow_mut().insert(path.to_owned(), names.clone());
+        let names = self.read(path).map(Arc::new);
+        known().insert(path.to_owned(), names.clone());
         names
     }
 

@@ -12,6 +12,8 @@ pub use ladder::{ladder_mermaid, ladder_svg};
 pub use page::page;
 pub use tree::{tree_mermaid, tree_svg};
 
+use std::fmt::Write as _;
+
 use crate::explain::Answer;
 
 /// The colour of a letter, as a picture writes it.
@@ -82,7 +84,8 @@ fn label(text: &str) -> String {
         match c {
             '`' => out.push('\''),
             '"' | '#' | ';' | '<' | '>' | '&' | '*' | '_' | '[' | ']' | '{' | '}' | '|' | '\\' | '~' => {
-                out.push_str(&format!("#{};", u32::from(c)));
+                // Writing to a String cannot fail.
+                let _ = write!(out, "#{};", u32::from(c));
             }
             '\n' => out.push_str("<br/>"),
             c if c.is_control() => out.push('\u{fffd}'),

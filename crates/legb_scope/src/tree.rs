@@ -109,7 +109,9 @@ impl<'a> Tree<'a> {
                 groups.entry(answer).or_default().push(name);
             }
         }
-        groups.values_mut().for_each(|names| names.sort_unstable());
+        for names in groups.values_mut() {
+            names.sort_unstable();
+        }
         let row = &facts.scopes[scope];
         let at = self.nodes.len();
         self.nodes.push(Node {

@@ -79,12 +79,8 @@ impl Walk<'_> {
         self.source.lines.line(at.start().to_u32())
     }
 
-    fn holds(&self, node: &impl Ranged, offset: u32) -> bool {
-        node.start().to_u32() <= offset && offset < node.end().to_u32()
-    }
-
     fn binds(&self, node: &impl Ranged) -> bool {
-        self.binders.iter().any(|&at| self.holds(node, at))
+        self.binders.iter().any(|&at| holds(node, at))
     }
 
     /// Follows ways through statements; returns those that come out at the end, and those that left a loop.
@@ -104,7 +100,7 @@ impl Walk<'_> {
 
     fn stmt(&mut self, stmt: &Stmt, ways: Ways) -> (Ways, Left) {
         let (none, left) = (Ways::new, Left::default());
-        let (reads, binds) = (self.holds(stmt, self.read), self.binds(stmt));
+        let (reads, binds) = (holds(stmt, self.read), self.binds(stmt));
         match stmt {
             Stmt::Return(_) | Stmt::Raise(_) if !reads => (none(), left),
             Stmt::Break(_) => (none(), Left { breaks: ways, ..left }),
@@ -170,7 +166,7 @@ impl Walk<'_> {
 
     /// The read may stand in what is evaluated before a body.
     fn read_in(&mut self, node: &impl Ranged, ways: &Ways) {
-        if self.holds(node, self.read) {
+        if holds(node, self.read) {
             self.found.extend(ways.iter().cloned());
         }
     }
@@ -188,7 +184,7 @@ impl Walk<'_> {
             }
             if !arm.bound {
                 // Where an arm leads to the read, the arm itself does not tell why the value is missing.
-                let leads_there = arm.body.iter().any(|stmt| self.holds(stmt, self.read));
+                let leads_there = arm.body.iter().any(|stmt| holds(stmt, self.read));
                 let taken = if leads_there { ways.clone() } else { with(&ways, arm.line) };
                 let (next, gone) = self.suite(arm.body, taken);
                 out.extend(next);
@@ -237,6 +233,11 @@ impl Walk<'_> {
         left.add(gone);
         (out, left)
     }
+}
+
+/// Whether an offset lies in a node.
+fn holds(node: &impl Ranged, offset: u32) -> bool {
+    node.start().to_u32() <= offset && offset < node.end().to_u32()
 }
 
 /// The ways with one more line that decides.

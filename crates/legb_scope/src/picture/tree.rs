@@ -68,6 +68,7 @@ pub fn tree_svg(path: &str, nodes: &[Node]) -> String {
 }
 
 fn heading(node: &Node) -> String {
-    let properties: String = node.properties.iter().map(|word| format!(", {word}")).collect();
-    format!("{} (line {}{properties})", node.title, node.line)
+    let line = format!("line {}", node.line);
+    let words: Vec<&str> = [line.as_str()].into_iter().chain(node.properties.iter().copied()).collect();
+    format!("{} ({})", node.title, words.join(", "))
 }

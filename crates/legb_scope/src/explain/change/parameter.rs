@@ -35,9 +35,9 @@ impl Options<'_> {
             if !self.means(variable, found.scope) {
                 return None;
             }
-            let close = found.call.arguments.end().to_u32() - 1;
-            let has_arguments = !found.call.arguments.is_empty();
-            let inside = Span::new(found.call.arguments.start().to_u32() + 1, close).slice(self.source.text);
+            let close = found.expr.arguments.end().to_u32() - 1;
+            let has_arguments = !found.expr.arguments.is_empty();
+            let inside = Span::new(found.expr.arguments.start().to_u32() + 1, close).slice(self.source.text);
             let separator = if !has_arguments {
                 ""
             } else if inside.trim_end().ends_with(',') {
@@ -85,7 +85,7 @@ impl Options<'_> {
             if row.kind != RefKind::Load || spreads || row.flags.contains(RefFlags::UNEVALUATED) {
                 return None;
             }
-            calls.push(Call { call, statement: *statement, scope: facts.symbols[row.symbol].scope });
+            calls.push(Call { expr: call, statement: *statement, scope: facts.symbols[row.symbol].scope });
         }
         (!is_exported && !calls.is_empty()).then_some(calls)
     }
@@ -154,7 +154,7 @@ impl Options<'_> {
 
 /// A call of the function.
 struct Call<'t> {
-    call: &'t ExprCall,
+    expr: &'t ExprCall,
     /// Where the statement begins, if it is this call alone.
     statement: Option<u32>,
     scope: ScopeId,
