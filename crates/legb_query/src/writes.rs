@@ -79,17 +79,22 @@ enum Base {
 
 impl Search<'_> {
     fn add(&mut self, base: &Expr, name: &str, range: Span, kind: &'static str) {
-        if self.wanted.is_some_and(|wanted| wanted != name) {
-            return;
+        // Most attributes are of no module: what they are is asked only of those that are wanted.
+        if self.wanted.is_none_or(|wanted| wanted == name) {
+            match self.base(base) {
+                Some(Base::Own) => self.push(None, name, range, kind),
+                Some(Base::Named(module)) => self.push(Some(module), name, range, kind),
+                None => {}
+            }
         }
-        let module = match self.base(base) {
-            Some(Base::Own) => None,
-            Some(Base::Named(module)) => Some(module),
-            None => return,
-        };
-        let range = self.source.lines.line_range(range, self.source.text);
-        let function = self.functions.last().cloned();
-        self.found.push(ModuleWrite { module, name: name.to_owned(), range, kind, function });
+    }
+
+    fn push(&mut self, module: Option<Imported>, name: &str, range: Span, kind: &'static str) {
+        if self.wanted.is_none_or(|wanted| wanted == name) {
+            let range = self.source.lines.line_range(range, self.source.text);
+            let function = self.functions.last().cloned();
+            self.found.push(ModuleWrite { module, name: name.to_owned(), range, kind, function });
+        }
     }
 
     fn base(&mut self, expr: &Expr) -> Option<Base> {
@@ -145,19 +150,7 @@ impl Search<'_> {
             }
             Expr::Call(call) => match (&*call.func, &*call.arguments.args) {
                 (Expr::Name(func), [module]) if func.id.as_str() == "vars" => self.add(module, name, range, KIND),
-                (Expr::Name(func), []) if func.id.as_str() == "globals" => {
-                    if self.wanted.is_none_or(|wanted| wanted == name) {
-                        let range = self.source.lines.line_range(range, self.source.text);
-                        let function = self.functions.last().cloned();
-                        self.found.push(ModuleWrite {
-                            module: None,
-                            name: name.to_owned(),
-                            range,
-                            kind: KIND,
-                            function,
-                        });
-                    }
-                }
+                (Expr::Name(func), []) if func.id.as_str() == "globals" => self.push(None, name, range, KIND),
                 _ => {}
             },
             _ => {}
