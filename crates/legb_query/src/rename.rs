@@ -11,6 +11,7 @@ mod clash;
 mod danger;
 mod edits;
 mod module;
+mod reach;
 mod same;
 
 use std::collections::BTreeMap;

@@ -77,6 +77,7 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
         corpora.push(("django", options.corpus("S")?.join("django")));
         corpora.push(("sqlalchemy", options.corpus("L")?.join("sqlalchemy")));
     }
+    let needed = if options.quick { None } else { Some(imported::install_needed(&interpreter)?) };
     let mut all = Tally::default();
     for (n, (name, folder)) in corpora.iter().enumerate() {
         let share = if options.quick { 1 } else { [2, 4, 4][n.min(2)] };
@@ -84,6 +85,7 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
         let work = Work {
             name: (*name).to_owned(),
             copy: copied(name, folder)?,
+            needed: needed.clone().filter(|_| *name != "std"),
             interpreter: interpreter.clone(),
             renames: renames / share,
             imports: imports / share,
@@ -151,6 +153,8 @@ fn copied(name: &str, folder: &Path) -> anyhow::Result<PathBuf> {
 struct Work {
     name: String,
     copy: PathBuf,
+    /// Where what the library needs is installed; nothing for the standard library.
+    needed: Option<PathBuf>,
     interpreter: Interpreter,
     renames: usize,
     imports: usize,

@@ -191,7 +191,7 @@ fn a_rename_writes_the_files() {
     assert!(!project.path().join("shop/prices.py").exists());
     let init = fs::read_to_string(project.path().join("shop/__init__.py")).unwrap();
     assert_eq!(init, INIT.replace("prices", "pricing"));
-    let run = project.run(&["check", "--select", "names,modules"]);
+    let run = project.run(&["check", "--select", "undefined-name,unresolved-import,unresolved-name-in-module"]);
     assert_eq!(run.code, Some(0), "{}", run.stdout);
 }
 
@@ -288,7 +288,7 @@ fn bad_input_is_told() {
         ("app.py:5:999", "line 5 has no column 999"),
         ("app.py:5", "write `FILE:LINE:COLUMN`"),
         ("missing.py:1:1", "missing.py: no such file"),
-        ("shop/prices.py:4:10", ""),
+        ("shop/prices.py:4:12", ""),
     ] {
         let run = project.run(&["references", place]);
         assert_eq!(run.code, Some(if message.is_empty() { 0 } else { 2 }), "{place}: {}", run.stderr);

@@ -29,7 +29,7 @@ fn program(stop: &Value) -> PathBuf {
 fn record(folder: &Path) {
     let interpreter = find(RECORDED.parse().unwrap(), Path::new("")).unwrap();
     let Kind::Native { program, .. } = interpreter.kind else { panic!("not native") };
-    let output = Command::new(program).args(["-I", "-B", "main.py"]).current_dir(folder).output().unwrap();
+    let output = Command::new(program).args(["-E", "-s", "-B", "main.py"]).current_dir(folder).output().unwrap();
     let mut text = String::from_utf8(output.stdout).unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     if let Some(last) = stderr.lines().last() {

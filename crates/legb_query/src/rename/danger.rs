@@ -4,8 +4,9 @@ use std::io;
 
 use legb_base::Span;
 use legb_graph::ModuleId;
+use legb_resolve::stdlib;
 use legb_scope::facts::MODULE;
-use legb_scope::{Import, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolId};
+use legb_scope::{Import, RefId, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolId};
 
 use super::clash::is_within;
 use super::{Answer, Reason, Refusal, Task};
@@ -16,7 +17,7 @@ const SEE_OWN_NAMES: [&str; 3] = ["locals", "vars", "dir"];
 /// Functions that run text, in which any name may be.
 const RUN_TEXT: [&str; 2] = ["eval", "exec"];
 /// Functions that unittest and pytest find in a module by their names.
-const FOUND_BY_TESTS: [&str; 4] = ["setUpModule", "tearDownModule", "load_tests", "setup_module"];
+const FOUND_BY_TESTS: [&str; 2] = ["load_tests", "setup_module"];
 
 impl Task<'_> {
     /// Everything dynamic that may see the old name, or the new one.
@@ -33,6 +34,11 @@ impl Task<'_> {
                     _ => self.check_global_dangers(module, &file, variable),
                 });
             if let Err(refusal) = checked {
+                return Ok(Err(refusal));
+            }
+            if let Variable::Global { .. } = variable
+                && let Err(refusal) = self.check_reach()?
+            {
                 return Ok(Err(refusal));
             }
             if let Variable::Global { .. } = variable
@@ -94,6 +100,9 @@ impl Task<'_> {
                 self.check_calls(module, file, Some(id))?;
             }
         }
+        if file.facts.scopes[scope].kind == ScopeKind::Lambda {
+            return self.check_lambda(file, symbol);
+        }
         let Some((function, _)) = parameter_of(file, symbol) else { return Ok(()) };
         let Some(definition) = definition_of(file, function) else { return Ok(()) };
         let name = file.facts.ref_name(definition);
@@ -105,6 +114,42 @@ impl Task<'_> {
             return Err(Refusal::new(Reason::FoundByName, message).at(module, span));
         }
         Ok(())
+    }
+
+    /// Nobody knows which calls are of a lambda: none may pass its parameter by keyword.
+    fn check_lambda(&self, file: &Mentions, symbol: SymbolId) -> Result<(), Refusal> {
+        if !file.facts.refs_of(symbol).any(|(_, row)| row.kind == RefKind::Param) {
+            return Ok(());
+        }
+        for (module, file) in self.program.mentioning(&[self.old]).unwrap_or_default() {
+            for call in &file.calls {
+                let Some(&keyword) = call.keywords.iter().find(|keyword| keyword.slice(&file.text) == self.old) else {
+                    continue;
+                };
+                if !self.is_known_function(module, &file, call) {
+                    let message = "a call passes this keyword, and may be one of the lambda";
+                    return Err(Refusal::new(Reason::Possible, message).at(module, keyword));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what is called is a function or class by its definition, or not of the project.
+    fn is_known_function(&self, module: ModuleId, file: &Mentions, call: &Call) -> bool {
+        let Some(callee) = &call.callee else { return false };
+        let parts = self.program.parts(module, file, callee);
+        match parts.last().filter(|_| parts.len() == callee.parts.len() + 1) {
+            Some((Meaning::Variable(variable), _)) => {
+                let origin = self.program.origin(variable);
+                let Some(home) = self.program.mentions(origin.module()) else { return false };
+                let bindings = self.program.bindings(&origin);
+                let kinds = bindings.iter().map(|&binding| home.facts.refs[binding].kind);
+                kinds.into_iter().all(|kind| matches!(kind, RefKind::Def | RefKind::Class | RefKind::Import))
+            }
+            Some((Meaning::Builtin(_) | Meaning::Outside { .. }, _)) => true,
+            _ => false,
+        }
     }
 
     /// A variable of a class is an attribute of its objects, unless nothing can look for it there.
@@ -167,14 +212,46 @@ impl Task<'_> {
             let scopes = file.facts.scopes.indices();
             let scope =
                 scopes.filter(|&scope| definition_of(file, scope) == Some(binding)).last().filter(|_| is_definition);
-            if let Some(scope) = scope
-                && decorators(file, scope).contains("fixture")
-            {
-                let message = format!("`{}` is a fixture: parameters of that name get its value", self.old);
+            if let Some(decorator) = scope.and_then(|scope| self.reading_decorator(module, file, scope)) {
+                let message = format!("the decorator `{decorator}` may keep `{}` under its name", self.old);
                 return Err(Refusal::new(Reason::FoundByName, message).at(module, row.span));
             }
         }
         self.check_star_export(module, file)
+    }
+
+    /// A decorator that is neither a builtin nor of the standard library: fixtures, routes and commands keep names.
+    fn reading_decorator<'f>(&self, module: ModuleId, file: &'f Mentions, scope: ScopeId) -> Option<&'f str> {
+        let definition = definition_of(file, scope)?;
+        let head = Span::new(file.facts.scopes[scope].span.start, file.facts.refs[definition].span.start);
+        let is_decorator = |span: Span| {
+            let before = file.text.get(head.start as usize..span.start as usize).unwrap_or_default();
+            head.contains(span) && before.trim_end_matches([' ', '\t', '(']).ends_with('@')
+        };
+        let roots =
+            file.facts.refs.iter_enumerated().filter(|(_, row)| row.kind == RefKind::Load && is_decorator(row.span));
+        let mut unknown = roots.filter(|(id, _)| match self.program.meaning(module, file, *id) {
+            Meaning::Builtin(_) => false,
+            Meaning::Variable(variable) => self.is_from_library(&variable) != Some(true),
+            _ => true,
+        });
+        unknown.next().map(|(_, row)| row.span.slice(&file.text))
+    }
+
+    /// Whether all bindings of a variable import it from the standard library.
+    fn is_from_library(&self, variable: &Variable) -> Option<bool> {
+        let module = variable.module();
+        let file = self.program.mentions(module)?;
+        let bindings = self.program.bindings(variable);
+        let from_library = |&binding: &RefId| {
+            let import = file.imported_by(binding)?;
+            let Meaning::Outside { module: from, .. } = self.program.import_meaning(module, &file, import) else {
+                return None;
+            };
+            let top = from.split('.').next().unwrap_or_default();
+            Some(stdlib::is_stdlib(top, self.program.version()))
+        };
+        Some(!bindings.is_empty() && bindings.iter().all(|binding| from_library(binding) == Some(true)))
     }
 
     /// Without `__all__` a star import takes the names without a leading underscore.

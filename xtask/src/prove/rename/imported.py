@@ -4,9 +4,17 @@ import json
 import os
 import sys
 
-root, *modules = sys.argv[1:]
-sys.path.insert(0, root)
+root, needed, *modules = sys.argv[1:]
+sys.path[:0] = [root] + [needed] * bool(needed)
 sys.stdin = open(os.devnull)
+try:
+    # Models of Django can be imported once there are settings.
+    from django.conf import settings
+
+    settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"])
+    importlib.import_module("django").setup()
+except ImportError:
+    pass
 rows = []
 for name in modules:
     row = {"module": name, "is_ours": False, "exception": None, "names": []}

@@ -1,17 +1,38 @@
 //! Modules imported by the interpreter before and after a rename.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use legb_oracle::Interpreter;
 use legb_oracle::interpreter::Kind;
 use serde::Deserialize;
 
 use super::{Made, Tally, Work};
+use crate::workspace;
 
 /// Imports modules and tells what they hold.
 const PROBE: &str = include_str!("imported.py");
+
+/// What the libraries import that the copies do not hold.
+const NEEDED: [&str; 3] = ["asgiref", "sqlparse", "typing_extensions"];
+
+/// Lets pip put what the libraries need into a folder, once.
+pub(super) fn install_needed(interpreter: &Interpreter) -> anyhow::Result<PathBuf> {
+    let Kind::Native { program, .. } = &interpreter.kind else { bail!("the interpreter is not native") };
+    let folder = workspace::target().join("rename").join("needed");
+    if !folder.is_dir() {
+        let mut pip = Command::new(program);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"])
+            .arg(&folder)
+            .args(NEEDED);
+        if !pip.status().context("cannot start pip")?.success() {
+            bail!("pip could not install {}", NEEDED.join(", "));
+        }
+    }
+    Ok(folder)
+}
 
 /// What one import came to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -80,10 +101,11 @@ fn dotted(root: &Path, file: &Path) -> Option<String> {
 }
 
 fn import(work: &Work, modules: &[String]) -> anyhow::Result<Vec<Imported>> {
-    let Kind::Native { program, .. } = &work.interpreter.kind else { anyhow::bail!("the interpreter is not native") };
+    let Kind::Native { program, .. } = &work.interpreter.kind else { bail!("the interpreter is not native") };
     let output = Command::new(program)
         .args(["-I", "-S", "-B", "-c", PROBE])
         .arg(&work.copy)
+        .arg(work.needed.as_deref().unwrap_or(Path::new("")))
         .args(modules)
         .output()
         .with_context(|| format!("cannot start {}", program.display()))?;
