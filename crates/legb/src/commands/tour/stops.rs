@@ -98,7 +98,7 @@ pub(super) const STOPS: &[Stop] = &[
         title: "Decided before anything runs",
         intro: "Which names are local is decided when the file is compiled, for whole functions and whatever branch is taken.",
         files: files!("compile_time": "main.py"),
-        answers: &[&["explain", "main.py:7:12"], &["explain", "main.py:20:12"]],
+        answers: &[&["explain", "main.py:7:12"], &["explain", "main.py:18:12"]],
         outro: "Not when the `def` runs, and not when the function is called: when the whole file is compiled. What is left to \
                 the running program is module or builtin: a new global `len` is seen by functions that were defined before it.",
     },

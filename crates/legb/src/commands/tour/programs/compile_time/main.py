@@ -13,8 +13,6 @@ try:
 except UnboundLocalError:
     print("no colour")
 
-print(paint.__code__.co_varnames)
-
 
 def size():
     return len("four")

@@ -1,6 +1,5 @@
 import json
 from collections import Counter, deque
-from pathlib import PurePosixPath
 
 order = {"id": 7, "items": ("tea", "jam")}
 back = json.loads(json.dumps(order))
@@ -10,5 +9,3 @@ print(Counter("banana").most_common(1))
 recent = deque([1, 2, 3], maxlen=3)
 recent.append(4)
 print(list(recent))
-path = PurePosixPath("data") / "2024" / "prices.tar.gz"
-print(path.name, path.suffix, path.stem)
