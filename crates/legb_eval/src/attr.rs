@@ -102,7 +102,11 @@ impl Machine<'_> {
             Object::StaticMethod(inner) | Object::ClassMethod(inner) if matches!(name, "__func__" | "__wrapped__") => {
                 Ok(Some(inner.clone()))
             }
-            Object::Partial { function, args, keywords } => match name {
+            Object::Partial { dict, .. } if self.heap.dict(*dict).name(name).is_some() => {
+                Ok(self.heap.dict(*dict).name(name).map(|entry| entry.value.clone()))
+            }
+            Object::Partial { function, args, keywords, dict } => match name {
+                "__dict__" => Ok(Some(Value::Obj(*dict))),
                 "func" => Ok(Some(function.clone())),
                 "args" => {
                     let args = args.clone();
@@ -180,23 +184,50 @@ impl Machine<'_> {
 
     fn instance_attr(&mut self, object: &Value, id: ObjId, name: &str) -> Eval<Option<Value>> {
         let Object::Instance(instance) = self.heap.get(id) else { return Ok(None) };
+        let class = instance.class;
+        let hook = match name {
+            "__class__" | "__dict__" => None,
+            _ => self.class_entry(class, "__getattribute__").filter(|(owner, _)| Ty::of(*owner).is_none()),
+        };
+        let found = match hook {
+            Some((_, hook)) => {
+                let bound = self.bind(&hook, object, class)?;
+                self.call(&bound, Args::of([Value::str(name)])).map(Some)
+            }
+            None => self.plain_attr(object, name),
+        };
+        let is_missing = match &found {
+            Ok(found) => found.is_none(),
+            Err(Stop::Raise(e)) => self.is_a(&Value::Obj(*e), Ty::AttributeError),
+            Err(_) => false,
+        };
+        if is_missing && let Some((_, getter)) = self.class_entry(class, "__getattr__") {
+            let bound = self.bind(&getter, object, class)?;
+            return self.call(&bound, Args::of([Value::str(name)])).map(Some);
+        }
+        if let Ok(None) = found {
+            if self.has_builtin_attribute(class, name) {
+                return Ok(Some(self.unmodelled(format!("`{}.{name}`", self.type_name(object)))));
+            }
+            return Ok(self.partial_reason(class).map(Value::Unknown));
+        }
+        found
+    }
+
+    /// `object.__getattribute__`: data descriptors, the object itself, its class. Nothing where `__getattr__` is asked next.
+    pub(crate) fn plain_attr(&mut self, object: &Value, name: &str) -> Eval<Option<Value>> {
+        let Some(Object::Instance(instance)) = self.heap.of(object) else { return self.lookup(object, name) };
         let (class, dict) = (instance.class, instance.dict);
         match name {
             "__class__" => return Ok(Some(Value::Obj(class))),
             "__dict__" => return Ok(Some(Value::Obj(dict))),
             _ => {}
         }
-        if let Some((owner, getter)) = self.class_entry(class, "__getattribute__")
-            && Ty::of(owner).is_none()
-        {
-            let bound = self.bind(&getter, object, class)?;
-            return self.call(&bound, Args::of([Value::str(name)])).map(Some);
-        }
         let entry = self.class_entry(class, name);
         if let Some((_, value)) = &entry
             && self.is_data_descriptor(value)
         {
-            return self.bind_or_getattr(value, object, class, name).map(Some);
+            return self.bind(value, object, class).map(Some);
         }
         if let Some(entry) = self.heap.dict(dict).name(name) {
             let (value, maybe) = (entry.value.clone(), entry.maybe);
@@ -213,22 +244,26 @@ impl Machine<'_> {
             if let Some(reason) = self.transformed(owner, &value) {
                 return Ok(Some(Value::Unknown(reason)));
             }
-            return self.bind_or_getattr(&value, object, class, name).map(Some);
+            return self.bind(&value, object, class).map(Some);
         }
-        if let Some(value) = self.exception_attr(id, name) {
+        if let Some(id) = object.as_obj()
+            && let Some(value) = self.exception_attr(id, name)
+        {
             return Ok(Some(value));
         }
-        if let Some(reason) = self.heap.class(class).open {
-            return Ok(Some(Value::Unknown(reason)));
-        }
-        if let Some((_, getter)) = self.class_entry(class, "__getattr__") {
-            let bound = self.bind(&getter, object, class)?;
-            return self.call(&bound, Args::of([Value::str(name)])).map(Some);
-        }
+        Ok(self.heap.class(class).open.map(Value::Unknown))
+    }
+
+    /// What `object.__getattribute__` does about an attribute that is not seen.
+    pub(crate) fn absent(&mut self, object: &Value, name: &str) -> Eval<Value> {
+        let Some(class) = self.class_of(object) else { return Ok(object.clone()) };
         if self.has_builtin_attribute(class, name) {
-            return Ok(Some(self.unmodelled(format!("`{}.{name}`", self.type_name(object)))));
+            return Ok(self.unmodelled(format!("`{}.{name}`", self.type_name(object))));
         }
-        Ok(self.partial_reason(class).map(Value::Unknown))
+        match self.partial_reason(class) {
+            Some(reason) => Ok(Value::Unknown(reason)),
+            None => Err(self.no_attribute(object, name)),
+        }
     }
 
     /// Why an attribute of a class may not be what its body says: unknown bases may bring a metaclass that makes something else
@@ -251,22 +286,6 @@ impl Machine<'_> {
     /// Why a class may have more methods than are seen.
     pub(crate) fn partial_reason(&self, class: ObjId) -> Option<crate::value::Reason> {
         self.heap.class(class).mro.iter().find_map(|&id| self.heap.class(id).partial)
-    }
-
-    /// Binding a descriptor may raise `AttributeError`, which `__getattr__` answers.
-    fn bind_or_getattr(&mut self, value: &Value, object: &Value, class: ObjId, name: &str) -> Eval<Value> {
-        match self.bind(value, object, class) {
-            Err(Stop::Raise(e)) if self.is_a(&Value::Obj(e), Ty::AttributeError) => {
-                match self.class_entry(class, "__getattr__") {
-                    Some((_, getter)) => {
-                        let bound = self.bind(&getter, object, class)?;
-                        self.call(&bound, Args::of([Value::str(name)]))
-                    }
-                    None => Err(Stop::Raise(e)),
-                }
-            }
-            other => other,
-        }
     }
 
     fn exception_attr(&mut self, id: ObjId, name: &str) -> Option<Value> {
@@ -364,7 +383,7 @@ impl Machine<'_> {
 
     fn class_attr(&mut self, id: ObjId, name: &str) -> Eval<Option<Value>> {
         let class = self.heap.class(id).clone();
-        let meta_entry = if class.metaclass == Ty::Type.id() { None } else { self.class_entry(class.metaclass, name) };
+        let meta_entry = self.class_entry(class.metaclass, name);
         if let Some((owner, value)) = &meta_entry
             && Ty::of(*owner).is_none()
             && self.is_data_descriptor(value)

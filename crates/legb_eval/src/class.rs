@@ -54,6 +54,7 @@ impl Machine<'_> {
             open,
             is_user: true,
             partial: None,
+            has_operators: true,
         };
         let id = self.heap.alloc(Object::Class(Box::new(placeholder)));
         if let Some(entry) = self.heap.dict_mut(namespace).remove_name("__classcell__")

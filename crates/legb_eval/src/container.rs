@@ -67,6 +67,20 @@ impl Machine<'_> {
         })
     }
 
+    /// The item of a list, tuple or bytes at a place that it has.
+    fn item_at(&self, container: &Value, key: &Value) -> Option<Value> {
+        let Value::Int(at) = key else { return None };
+        let place = |len: usize| usize::try_from(if *at < 0 { at + i64::try_from(len).ok()? } else { *at }).ok();
+        match container {
+            Value::Bytes(bytes) => bytes.get(place(bytes.len())?).map(|&byte| Value::Int(i64::from(byte))),
+            _ => match self.heap.of(container)? {
+                Object::Tuple(items) => items.get(place(items.len())?).cloned(),
+                Object::List(list) if list.open.is_none() => list.items.get(place(list.items.len())?).cloned(),
+                _ => None,
+            },
+        }
+    }
+
     /// `dict.update(other)`
     pub(crate) fn dict_update(&mut self, dict: ObjId, other: &Value) -> Eval<()> {
         let other = self.plain(other);
@@ -74,6 +88,7 @@ impl Machine<'_> {
             && let Object::Dict(source) = self.heap.get(*id)
         {
             let source = source.clone();
+            self.spend(source.len() / 16)?;
             self.dict_take(dict, &source);
             return Ok(());
         }
@@ -188,6 +203,9 @@ impl Machine<'_> {
             return self.call(&method, Args::of([key.clone()]));
         }
         let plain = self.plain(container);
+        if let Some(item) = self.item_at(&plain, key) {
+            return Ok(item);
+        }
         match &plain {
             Value::Str(text) => return self.str_item(text, key),
             Value::Bytes(bytes) => {
@@ -201,6 +219,7 @@ impl Machine<'_> {
             Value::Obj(id) => match self.heap.get(*id) {
                 Object::Tuple(items) => {
                     let items = Arc::clone(items);
+                    self.spend(items.len() / 16)?;
                     return match self.slice_of(key, items.len())? {
                         Some(Ok(bounds)) => Ok(self.new_tuple(picked(&items, bounds))),
                         Some(Err(reason)) => Ok(Value::Unknown(reason)),
@@ -212,6 +231,7 @@ impl Machine<'_> {
                         return Ok(Value::Unknown(reason));
                     }
                     let items = list.items.clone();
+                    self.spend(items.len() / 16)?;
                     return match self.slice_of(key, items.len())? {
                         Some(Ok(bounds)) => Ok(self.new_list(picked(&items, bounds))),
                         Some(Err(reason)) => Ok(Value::Unknown(reason)),

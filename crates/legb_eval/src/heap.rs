@@ -59,6 +59,8 @@ pub(crate) struct Class {
     pub(crate) is_user: bool,
     /// Why it may have more methods than are seen, though its bases are known: a model of a library class.
     pub(crate) partial: Option<Reason>,
+    /// Such a class has the methods of operators that the real one has.
+    pub(crate) has_operators: bool,
 }
 
 /// The part of an instance that a builtin base gives it.
@@ -273,6 +275,8 @@ pub(crate) enum Object {
         function: Value,
         args: Vec<Value>,
         keywords: Vec<(Arc<str>, Value)>,
+        /// Attributes that the program has set.
+        dict: ObjId,
     },
     /// A subscript of a builtin class: `list[int]`.
     Alias {

@@ -323,6 +323,13 @@ impl Machine<'_> {
 
     /// All items of an iterable, or why they are not known.
     pub(crate) fn collect(&mut self, value: &Value) -> Eval<Result<Vec<Value>, Reason>> {
+        let size = match self.heap.of(value) {
+            Some(Object::Tuple(items)) => items.len(),
+            Some(Object::List(list)) => list.items.len(),
+            Some(Object::Dict(dict) | Object::Set { dict, .. }) => dict.len(),
+            _ => 0,
+        };
+        self.spend(size / 16)?;
         match self.heap.of(value) {
             Some(Object::Tuple(items)) => return Ok(Ok(items.to_vec())),
             Some(Object::List(list)) => return Ok(list.open.map_or_else(|| Ok(list.items.clone()), Err)),

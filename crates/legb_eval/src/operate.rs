@@ -10,7 +10,7 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive, Zero};
 
-use crate::heap::Object;
+use crate::heap::{Object, View};
 use crate::machine::{Eval, Machine, Stop};
 use crate::native::Args;
 use crate::program::{BinaryOp, Comparison, UnaryOp};
@@ -378,11 +378,27 @@ impl Machine<'_> {
             {
                 Ok(Some(self.unknown("a union of types")))
             }
-            (_, Object::DictView { .. }, _) | (_, _, Object::DictView { .. }) => {
-                Ok(Some(self.unmodelled("an operator on a view of a dictionary")))
-            }
+            (BinaryOp::Or | BinaryOp::And | BinaryOp::Sub | BinaryOp::Xor, _, _) => self.combine_views(op, a, b),
             _ => Ok(None),
         }
+    }
+
+    /// Operators of sets on the keys or items of dictionaries: the other operand may be any iterable.
+    fn combine_views(&mut self, op: BinaryOp, a: &Value, b: &Value) -> Eval<Option<Value>> {
+        let is_view = |machine: &Self, value: &Value| {
+            matches!(machine.heap.of(value), Some(Object::DictView { view: View::Keys | View::Items, .. }))
+        };
+        if !is_view(self, a) && !is_view(self, b) {
+            return Ok(None);
+        }
+        let mut sets = Vec::new();
+        for operand in [a, b] {
+            match self.collect_unordered(operand)? {
+                Ok(items) => sets.push(self.new_set(items, false)?),
+                Err(reason) => return Ok(Some(Value::Unknown(reason))),
+            }
+        }
+        self.combine(op, &sets[0], &sets[1])
     }
 
     fn integers(&mut self, op: BinaryOp, x: BigInt, y: BigInt, bools: bool) -> Eval<Value> {

@@ -47,7 +47,12 @@ impl Machine<'_> {
                 let resolved = self.resolve_lazy(*id, None)?;
                 self.set_attr(&resolved, name, value)
             }
-            Object::Partial { .. } | Object::Super { .. } | Object::Alias { .. } | Object::Property(_) => {
+            Object::Partial { dict, .. } => {
+                let dict = *dict;
+                self.heap.dict_mut(dict).set_name(name, value);
+                Ok(())
+            }
+            Object::Super { .. } | Object::Alias { .. } | Object::Property(_) => {
                 self.unmodelled("setting an attribute of such an object");
                 Ok(())
             }
@@ -78,21 +83,26 @@ impl Machine<'_> {
             let bound = self.bind(&setter, &Value::Obj(id), metaclass)?;
             return self.call(&bound, Args::of([Value::str(name), value])).map(|_| ());
         }
+        self.set_class_plain(id, name, value);
+        Ok(())
+    }
+
+    /// `type.__setattr__`
+    pub(crate) fn set_class_plain(&mut self, id: ObjId, name: &str, value: Value) {
         if name == "__name__" {
             if let Some(text) = self.text_of(&value) {
                 self.heap.class_mut(id).name = text;
             }
-            return Ok(());
+            return;
         }
         if matches!(name, "__bases__" | "__class__") {
             let reason = self.reason("the bases of a class are changed");
             self.heap.class_mut(id).open = Some(reason);
             self.doubt_because(reason);
-            return Ok(());
+            return;
         }
         let dict = self.heap.class(id).dict;
         self.heap.dict_mut(dict).set_name(name, value);
-        Ok(())
     }
 
     pub(super) fn set_instance_attr(&mut self, object: &Value, id: ObjId, name: &str, value: Value) -> Eval<()> {
@@ -219,12 +229,17 @@ impl Machine<'_> {
     }
 
     pub(crate) fn del_attr(&mut self, object: &Value, name: &str) -> Eval<()> {
-        let Value::Obj(id) = object else {
-            return if object.is_unknown() { Ok(()) } else { Err(self.no_attribute(object, name)) };
-        };
         if let Some(method) = self.user_special(object, "__delattr__")? {
             return self.call(&method, Args::of([Value::str(name)])).map(|_| ());
         }
+        self.del_plain(object, name)
+    }
+
+    /// `object.__delattr__`
+    pub(crate) fn del_plain(&mut self, object: &Value, name: &str) -> Eval<()> {
+        let Value::Obj(id) = object else {
+            return if object.is_unknown() { Ok(()) } else { Err(self.no_attribute(object, name)) };
+        };
         let dict = match self.heap.get(*id) {
             Object::Module(module) => module.dict,
             Object::Class(class) if class.is_user => class.dict,

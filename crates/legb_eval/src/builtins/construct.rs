@@ -39,6 +39,7 @@ impl Machine<'_> {
                     Value::Int(len @ 0..=100_000) => {
                         Ok(Value::Bytes(vec![0; usize::try_from(len).unwrap_or(0)].into()))
                     }
+                    Value::Obj(_) => self.bytes_of(value),
                     _ => Ok(self.unmodelled("such a call of bytes()")),
                 },
                 _ => Ok(self.unmodelled("such a call of bytes()")),
@@ -138,6 +139,26 @@ impl Machine<'_> {
                 Ok(self.unmodelled(format!("a call of `{}`", ty.name())))
             }
         }
+    }
+
+    /// `bytes(iterable)`
+    fn bytes_of(&mut self, value: &Value) -> Eval<Value> {
+        if self.special(value, "__bytes__")?.is_some() || self.is_open(value) {
+            return Ok(self.unmodelled("such a call of bytes()"));
+        }
+        let items = match self.collect_unordered(value)? {
+            Ok(items) => items,
+            Err(reason) => return Ok(Value::Unknown(reason)),
+        };
+        let mut bytes = Vec::with_capacity(items.len());
+        for item in items {
+            match self.plain(&item).as_bigint().map(u8::try_from) {
+                Some(Ok(byte)) => bytes.push(byte),
+                Some(Err(_)) => return Err(self.raise(Ty::ValueError, "bytes must be in range(0, 256)")),
+                None => return Ok(self.unmodelled("such an item of bytes")),
+            }
+        }
+        Ok(Value::Bytes(bytes.into()))
     }
 
     fn alloc_iter(&mut self, iter: Iter) -> Value {

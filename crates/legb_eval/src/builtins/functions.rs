@@ -130,7 +130,9 @@ fn print(machine: &mut Machine<'_>, mut args: Args) -> Eval<Value> {
 
 /// Notes what a call of `print` wrote.
 fn record(machine: &mut Machine<'_>, text: Result<String, Reason>) {
-    let Some(running) = machine.running.last() else { return };
+    // What a model prints was asked for by the program.
+    let running = machine.running.iter().rev().find(|running| running.code.unit.is_first_party);
+    let Some(running) = running else { return };
     let (unit, at) = (Arc::clone(&running.code.unit), running.offset);
     let end = unit.prints.iter().find(|(start, _)| *start == at).map_or(at, |(_, end)| *end);
     let mut names: Vec<(u32, crate::event::NameRead)> = machine

@@ -9,7 +9,7 @@ use crate::ty::Ty;
 use crate::value::Value;
 
 /// All tables.
-pub(super) fn tables() -> [(Ty, Table); 16] {
+pub(super) fn tables() -> [(Ty, Table); 17] {
     [
         (Ty::Object, OBJECT),
         (Ty::Type, TYPE),
@@ -20,6 +20,7 @@ pub(super) fn tables() -> [(Ty, Table); 16] {
         (Ty::Dict, sequences::DICT),
         (Ty::Set, sequences::SET),
         (Ty::Frozenset, sequences::FROZENSET),
+        (Ty::Int, numbers::INT),
         (Ty::Float, numbers::FLOAT),
         (Ty::BaseException, EXCEPTION),
         (Ty::BaseExceptionGroup, suspended::GROUP),
@@ -36,24 +37,26 @@ const OBJECT: Table = &[
     ("__setattr__", |m, a| {
         let [object, name, value] = &a.positional[..] else { return Ok(m.unmodelled("such a call of __setattr__")) };
         match (m.text_of(name), object.as_obj()) {
+            (Some(name), Some(id)) if m.user_class(object).is_some() => m.set_class_plain(id, &name, value.clone()),
             (Some(name), Some(id)) => m.set_instance_plain(object, id, &name, value.clone())?,
             _ => m.escape(object),
         }
         Ok(Value::None)
     }),
+    ("__delattr__", |m, a| {
+        let [object, name] = &a.positional[..] else { return Ok(m.unmodelled("such a call of __delattr__")) };
+        match m.text_of(name) {
+            Some(name) => m.del_plain(object, &name)?,
+            None => m.escape(object),
+        }
+        Ok(Value::None)
+    }),
     ("__getattribute__", |m, a| {
         let [object, name] = &a.positional[..] else { return Ok(m.unmodelled("such a call of __getattribute__")) };
-        let Some(Object::Instance(instance)) = m.heap.of(object) else {
-            return Ok(m.unmodelled("such a call of __getattribute__"));
-        };
-        let (class, dict) = (instance.class, instance.dict);
         let Some(name) = m.text_of(name) else { return Ok(m.unknown("an attribute of an unknown name")) };
-        if let Some(entry) = m.heap.dict(dict).name(&name) {
-            return Ok(entry.value.clone());
-        }
-        match m.class_entry(class, &name) {
-            Some((_, value)) => m.bind(&value, object, class),
-            None => Ok(m.unmodelled("object.__getattribute__ of such an attribute")),
+        match m.plain_attr(object, &name)? {
+            Some(value) => Ok(value),
+            None => m.absent(object, &name),
         }
     }),
     ("__init_subclass__", |m, args| {

@@ -72,6 +72,10 @@ pub(crate) fn install(machine: &mut Machine<'_>) {
     for (ty, table) in methods::tables() {
         let dict = machine.heap.class(ty.id()).dict;
         for &(name, run) in table {
+            let lifetime = ATTRIBUTES.get(&(ty.name(), name));
+            if lifetime.is_some_and(|&(first, last)| version < first || last < version) {
+                continue;
+            }
             let native = Native { name, run, this: None, owner: Some(ty.name()) };
             let mut value = Value::Obj(machine.heap.alloc(Object::Native(Box::new(native))));
             if name == "fromkeys" {

@@ -296,6 +296,12 @@ fn clear_table(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
 fn copy(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
     let (id, _) = own(machine, args)?;
     let copy = machine.heap.get(id).clone();
+    let size = match &copy {
+        Object::List(list) => list.items.len(),
+        Object::Dict(dict) | Object::Set { dict, .. } => dict.len(),
+        _ => 0,
+    };
+    machine.spend(size / 16)?;
     Ok(Value::Obj(machine.heap.alloc(copy)))
 }
 

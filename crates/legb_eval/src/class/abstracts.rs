@@ -66,6 +66,7 @@ impl Machine<'_> {
             open: None,
             is_user: true,
             partial: Some(reason),
+            has_operators: true,
         };
         let id = self.heap.alloc(Object::Class(Box::new(class)));
         let mut mro = vec![id];

@@ -165,10 +165,7 @@ impl Machine<'_> {
         let mut frame = self.new_frame(&function);
         frame.namespace = Some(namespace.dict);
         frame.mapping.clone_from(&namespace.mapping);
-        if self.running.len() >= self.budget.depth {
-            self.doubt_about_words("recursion as deep as the interpreter allows");
-            return Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"));
-        }
+        self.check_depth(&function.code)?;
         match self.run(&mut frame)? {
             Flow::Return(_) => Ok(function.code.class_cell.map(|cell| frame.cells[cell as usize])),
             _ => Err(self.halt("a class body ended in an unknown way")),

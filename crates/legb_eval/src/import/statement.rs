@@ -99,7 +99,8 @@ impl Machine<'_> {
 
     /// `_handle_fromlist`: names that a package lacks may be submodules.
     pub(super) fn handle_from_list(&mut self, module: &Value, names: &[Arc<str>]) -> Eval<()> {
-        if !matches!(self.heap.of(module), Some(Object::Module(_))) || self.get_attr_or(module, "__path__")?.is_none() {
+        // What stands in `sys.modules` may be an object of the program.
+        if module.is_unknown() || self.get_attr_or(module, "__path__")?.is_none() {
             return Ok(());
         }
         for name in names {
@@ -113,7 +114,11 @@ impl Machine<'_> {
                 }
                 continue;
             }
-            let Some(own) = self.module_name(module) else { continue };
+            let own = match self.heap.of(module) {
+                Some(Object::Module(_)) => self.module_name(module),
+                _ => self.get_attr_or(module, "__name__")?.and_then(|name| self.text_of(&name)),
+            };
+            let Some(own) = own else { continue };
             let full = format!("{own}.{name}");
             let of_library = crate::source::library(&full, self.dialect.version) != crate::source::Library::No;
             let is_opaque = matches!(self.heap.of(module), Some(Object::Module(data)) if data.opaque.is_some());

@@ -132,7 +132,7 @@ impl Machine<'_> {
                 run(self, args)
             }
             Object::Class(_) => self.call_class(*id, args),
-            Object::Partial { function, args: first, keywords } => {
+            Object::Partial { function, args: first, keywords, .. } => {
                 let function = function.clone();
                 let mut all = Args { positional: first.clone(), keywords: keywords.clone() };
                 all.positional.append(&mut args.positional);
@@ -260,10 +260,7 @@ impl Machine<'_> {
     pub(crate) fn call_function(&mut self, function: &Function, args: Args) -> Eval<Value> {
         let mut frame = self.new_frame(function);
         self.bind_arguments(function, &mut frame, args)?;
-        if self.running.len() >= self.budget.depth {
-            self.doubt_about_words("recursion as deep as the interpreter allows");
-            return Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"));
-        }
+        self.check_depth(&function.code)?;
         if function.code.is_generator || function.code.is_coroutine {
             let kind = match (function.code.is_generator, function.code.is_coroutine) {
                 (true, true) => Suspends::AsyncGenerator,
@@ -280,6 +277,19 @@ impl Machine<'_> {
                 Err(self.halt("a function ended in an unknown way"))
             }
         }
+    }
+
+    /// Refuses to go deeper than the interpreter would.
+    pub(crate) fn check_depth(&mut self, code: &Code) -> Eval<()> {
+        if self.running.len() < self.budget.depth {
+            return Ok(());
+        }
+        if !code.unit.is_first_party {
+            // A model may take more calls than what it stands for.
+            return Err(self.halt("budget: calls nested too deeply"));
+        }
+        self.doubt_about_words("recursion as deep as the interpreter allows");
+        Err(self.raise(Ty::RecursionError, "maximum recursion depth exceeded"))
     }
 
     /// A frame of a function, before its arguments are bound.

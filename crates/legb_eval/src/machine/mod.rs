@@ -504,6 +504,7 @@ fn make_types(heap: &mut Heap) {
             open: None,
             is_user: false,
             partial: None,
+            has_operators: true,
         })));
     }
     for &ty in Ty::ALL {
@@ -512,6 +513,9 @@ fn make_types(heap: &mut Heap) {
         let mut at = ty;
         while at != Ty::Object {
             at = at.base();
+            if ty == Ty::ExceptionGroup && at == Ty::BaseException {
+                mro.push(Ty::Exception.id());
+            }
             mro.push(at.id());
         }
         let class = heap.class_mut(ty.id());
@@ -519,6 +523,9 @@ fn make_types(heap: &mut Heap) {
         class.mro = mro;
         if ty != Ty::Object {
             class.bases = vec![Value::Obj(ty.base().id())];
+        }
+        if ty == Ty::ExceptionGroup {
+            class.bases.push(Value::Obj(Ty::Exception.id()));
         }
     }
 }

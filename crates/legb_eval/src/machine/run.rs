@@ -62,6 +62,9 @@ fn thrown_in(frame: &mut Frame) -> Option<ObjId> {
     }
 }
 
+/// Texts up to so many bytes cost nothing extra.
+const LONG: usize = 1024;
+
 /// Calls inside calls that no version stops.
 const SHALLOW: usize = 300;
 
@@ -107,6 +110,7 @@ impl Machine<'_> {
                 return Ok(Flow::Reached);
             }
             self.tick()?;
+            self.charge(frame)?;
             let op = code.ops[frame.pc];
             if let Some(running) = self.running.last_mut() {
                 running.offset = code.offsets[frame.pc];
@@ -132,6 +136,21 @@ impl Machine<'_> {
             }
             self.enter_handler(frame, &Err(Stop::Raise(raised)));
         }
+    }
+
+    /// What is done with a long text or a large number costs more than one step.
+    fn charge(&mut self, frame: &Frame) -> Eval<()> {
+        let mut size = 0;
+        for value in frame.stack.iter().rev().take(2) {
+            size += match value {
+                Value::Str(text) => text.len(),
+                Value::Bytes(bytes) => bytes.len(),
+                // Multiplication is worse than linear.
+                Value::Big(number) => usize::try_from(number.bits() / 8).unwrap_or(usize::MAX).saturating_mul(16),
+                _ => 0,
+            };
+        }
+        if size > LONG { self.spend(size / 64) } else { Ok(()) }
     }
 
     /// Takes an exception to the innermost handler of the code block.

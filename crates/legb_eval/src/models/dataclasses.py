@@ -106,8 +106,10 @@ def _process(cls, init, repr_, eq, order, unsafe_hash, frozen, unusual):
             cls.__hash__ = lambda self: __opaque__("the hash of a dataclass")
         else:
             cls.__hash__ = None
-    if order or unsafe_hash:
-        __opaque_class__(cls, "the methods of an ordered dataclass")
+    if order:
+        _add_order(cls, all_fields)
+    if unsafe_hash:
+        __opaque_class__(cls, "the hash of a dataclass")
     if frozen:
 
         def __setattr__(self, name, value):
@@ -121,6 +123,30 @@ def _process(cls, init, repr_, eq, order, unsafe_hash, frozen, unusual):
         cls.__setattr__ = __setattr__
         cls.__delattr__ = __delattr__
     return cls
+
+
+def _add_order(cls, all_fields):
+    for name in ("__lt__", "__le__", "__gt__", "__ge__"):
+        if name in cls.__dict__:
+            raise TypeError(__opaque__("the words about a method that a dataclass would replace"))
+
+    def key(value):
+        return tuple(getattr(value, f.name) for f in all_fields if f.compare)
+
+    def __lt__(self, other):
+        return key(self) < key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def __le__(self, other):
+        return key(self) <= key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def __gt__(self, other):
+        return key(self) > key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def __ge__(self, other):
+        return key(self) >= key(other) if other.__class__ is self.__class__ else NotImplemented
+
+    for method in (__lt__, __le__, __gt__, __ge__):
+        setattr(cls, method.__name__, method)
 
 
 def _make_init(cls, all_fields, frozen):

@@ -77,7 +77,8 @@ impl Machine<'_> {
     pub(super) fn unknown_class(&self, value: &Value) -> bool {
         match self.heap.of(value) {
             Some(Object::Instance(instance)) => {
-                self.heap.class(instance.class).open.is_some() || self.partial_reason(instance.class).is_some()
+                let class = self.heap.class(instance.class);
+                class.open.is_some() || class.mro.iter().any(|&id| !self.heap.class(id).has_operators)
             }
             Some(Object::Class(class)) => self.heap.class(class.metaclass).open.is_some(),
             _ => false,

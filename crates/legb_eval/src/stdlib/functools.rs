@@ -36,7 +36,8 @@ fn wraps(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
         m.set_attr(wrapper, "__wrapped__", wrapped.clone())?;
         Ok(wrapper.clone())
     });
-    let partial = Object::Partial { function: copier, args: vec![wrapped], keywords: Vec::new() };
+    let dict = machine.new_dict();
+    let partial = Object::Partial { function: copier, args: vec![wrapped], keywords: Vec::new(), dict };
     Ok(Value::Obj(machine.heap.alloc(partial)))
 }
 

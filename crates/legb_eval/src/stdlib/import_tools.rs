@@ -143,6 +143,7 @@ pub(super) fn named_tuple(machine: &mut Machine<'_>, name: &str, fields: &[(&str
         open: None,
         is_user: false,
         partial: Some(reason),
+        has_operators: true,
     };
     let class = machine.heap.alloc(Object::Class(Box::new(class)));
     machine.heap.class_mut(class).mro = vec![class, Ty::Tuple.id(), Ty::Object.id()];

@@ -75,6 +75,7 @@ pub(crate) fn partial(machine: &mut Machine<'_>, mut args: Args) -> Eval<Value> 
         return Err(machine.raise(crate::ty::Ty::TypeError, "type 'partial' takes at least one argument"));
     }
     let function = args.positional.remove(0);
-    let partial = Object::Partial { function, args: args.positional, keywords: args.keywords };
+    let dict = machine.new_dict();
+    let partial = Object::Partial { function, args: args.positional, keywords: args.keywords, dict };
     Ok(Value::Obj(machine.heap.alloc(partial)))
 }

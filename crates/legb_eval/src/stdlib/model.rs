@@ -90,7 +90,7 @@ pub(crate) fn run_model(machine: &mut Machine<'_>, name: &str, shown: ObjId, rea
             machine.run_module(&code, dict)?;
             // The abstract base classes have nothing that is not seen.
             if !matches!(shown.as_str(), "abc" | "collections.abc") {
-                close_classes(machine, dict, reason);
+                close_classes(machine, dict, reason, shown != "collections");
             }
             dict
         }
@@ -110,13 +110,15 @@ pub(crate) fn run_model(machine: &mut Machine<'_>, name: &str, shown: ObjId, rea
 }
 
 /// Classes of a model may have more methods than are seen.
-fn close_classes(machine: &mut Machine<'_>, dict: ObjId, reason: Reason) {
+fn close_classes(machine: &mut Machine<'_>, dict: ObjId, reason: Reason, has_operators: bool) {
     let values: Vec<Value> = machine.heap.dict(dict).entries().map(|entry| entry.value.clone()).collect();
     for value in values {
         if let Some(id) = machine.user_class(&value)
             && machine.is_subclass(id, Ty::BaseException.id()) != Some(true)
         {
-            machine.heap.class_mut(id).partial = Some(reason);
+            let class = machine.heap.class_mut(id);
+            class.partial = Some(reason);
+            class.has_operators = has_operators;
         }
     }
 }
@@ -146,7 +148,9 @@ const TOOLS: &[(&str, NativeFn)] = &[
         let text = args.positional.get(1).and_then(|text| m.text_of(text)).unwrap_or_default();
         let reason = m.reason(&*text);
         if let Some(id) = args.positional.first().and_then(|class| m.user_class(class)) {
-            m.heap.class_mut(id).partial = Some(reason);
+            let class = m.heap.class_mut(id);
+            class.partial = Some(reason);
+            class.has_operators = false;
         }
         Ok(Value::None)
     }),
@@ -243,6 +247,9 @@ fn check_methods(machine: &mut Machine<'_>, class: ObjId, names: &[Arc<str>]) ->
     let (mro, open) = (data.mro.clone(), data.open);
     'names: for name in names {
         for &owner in &mro {
+            if &**name == "__hash__" && is_unhashable(owner) {
+                return Value::NotImplemented;
+            }
             let dict = machine.heap.class(owner).dict;
             if let Some(entry) = machine.heap.dict(dict).name(name) {
                 if entry.value.is_none() {
@@ -250,10 +257,7 @@ fn check_methods(machine: &mut Machine<'_>, class: ObjId, names: &[Arc<str>]) ->
                 }
                 continue 'names;
             }
-            if Ty::of(owner).is_some() && machine.has_own_builtin_attribute(owner, name) {
-                if &**name == "__hash__" && is_unhashable(owner) {
-                    return Value::NotImplemented;
-                }
+            if machine.has_own_builtin_attribute(owner, name) {
                 continue 'names;
             }
         }
@@ -274,5 +278,5 @@ fn is_plain_library(machine: &Machine<'_>, id: ObjId) -> bool {
 }
 
 fn is_unhashable(owner: ObjId) -> bool {
-    matches!(Ty::of(owner), Some(Ty::List | Ty::Dict | Ty::Set | Ty::Bytearray))
+    matches!(Ty::of(owner), Some(Ty::List | Ty::Dict | Ty::Set | Ty::Bytearray | Ty::DictKeys | Ty::DictItems))
 }

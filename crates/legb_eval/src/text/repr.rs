@@ -282,7 +282,7 @@ impl Machine<'_> {
                 out.push_str(&format!("<lazy_import '{name}'>"));
                 Ok(None)
             }
-            Object::Partial { function, args, keywords } => {
+            Object::Partial { function, args, keywords, .. } => {
                 let (function, args, keywords) = (function.clone(), args.clone(), keywords.clone());
                 out.push_str("functools.partial(");
                 let mut unknown = self.write_repr(&function, out, open)?;
