@@ -173,7 +173,7 @@ impl ModuleSource for Modules<'_> {
         match finder.find(name).kind {
             Kind::Missing => Packages::None,
             Kind::Unknown => Packages::Perhaps,
-            _ => Packages::Assumed,
+            _ => Packages::Present,
         }
     }
 

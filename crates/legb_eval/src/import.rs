@@ -105,7 +105,10 @@ impl Machine<'_> {
         }
         let module = match self.find_spec(name, path.as_ref())? {
             Spec::Missing => {
-                if path.is_none() && self.source.installed(name) == Packages::Perhaps {
+                if path.is_none() && library(name, self.dialect.version) == Library::Perhaps {
+                    self.may_call_back = true;
+                    self.assumes.insert(format!("`{name}` is not part of this build of Python"));
+                } else if path.is_none() && self.source.installed(name) == Packages::Perhaps {
                     self.doubt(format!("`{name}` is neither in the project nor in the library, but may be installed"));
                 }
                 let message = format!("No module named '{name}'");
@@ -120,6 +123,9 @@ impl Machine<'_> {
             }
             Spec::Installed => {
                 self.assumes.insert(format!("`{name}` is installed and can be imported"));
+                if self.source.installed(name) != Packages::Present {
+                    self.may_call_back = true;
+                }
                 let reason = self.reasons.add(format!("`{name}` is not part of the project"));
                 self.load_opaque(name, reason)
             }
@@ -147,7 +153,7 @@ impl Machine<'_> {
             },
             Some(path) => match self.collect(path)? {
                 Ok(items) => items,
-                Err(_) if known != Library::No => return Ok(Spec::Library),
+                Err(_) if matches!(known, Library::First | Library::File) => return Ok(Spec::Library),
                 Err(_) if self.is_opaque_package(name) => {
                     return Ok(if library(name.split('.').next().unwrap_or(name), version) == Library::No {
                         Spec::Installed
@@ -170,10 +176,14 @@ impl Machine<'_> {
                 },
                 // The folders of the library stand for themselves.
                 Value::Unknown(reason) if Some(reason) == self.library_path => {
-                    if known != Library::No {
-                        return Ok(Spec::Library);
+                    match known {
+                        Library::First | Library::File => return Ok(Spec::Library),
+                        Library::Perhaps => {}
+                        Library::No => {
+                            let packages = self.source.installed(name);
+                            installed = matches!(packages, Packages::Assumed | Packages::Present);
+                        }
                     }
-                    installed = self.source.installed(name) == Packages::Assumed;
                 }
                 Value::Unknown(_) => elsewhere = true,
                 _ => {}

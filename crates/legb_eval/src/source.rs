@@ -66,6 +66,8 @@ pub enum Packages {
     Perhaps,
     /// What the project imports and does not have is taken to be installed.
     Assumed,
+    /// It has been found installed.
+    Present,
 }
 
 /// Modules from a file system.
@@ -154,6 +156,8 @@ pub(crate) enum Library {
     First,
     /// A file of the library.
     File,
+    /// Of the library, but not of every build or system: `winreg`.
+    Perhaps,
     /// Not part of it.
     No,
 }
@@ -169,7 +173,7 @@ pub(crate) fn library(name: &str, version: PyVersion) -> Library {
     if stdlib::file(name, version).is_some() || stdlib::alias(name, version).is_some() || stdlib::is_below_tests(name) {
         return Library::File;
     }
-    if !name.contains('.') && stdlib::is_stdlib(name, version) { Library::File } else { Library::No }
+    if !name.contains('.') && stdlib::is_stdlib(name, version) { Library::Perhaps } else { Library::No }
 }
 
 /// Whether a module of the library has submodules.

@@ -277,4 +277,9 @@ impl ModuleSource for OnePackage<'_> {
     fn packages(&self) -> Packages {
         self.files.packages()
     }
+
+    fn installed(&self, name: &str) -> Packages {
+        let top = name.split('.').next().unwrap_or(name);
+        if self.files.candidate(self.site, top) == Candidate::Nothing { Packages::None } else { Packages::Present }
+    }
 }

@@ -47,6 +47,7 @@ impl Machine<'_> {
         open = open.or(origin_open);
         let (metaclass, unclear) = self.metaclass_of(&bases, &mut args)?;
         open = open.or(unclear);
+        self.note_foreign(&bases, open);
         let namespace = self.prepare(metaclass, name, &bases, &args)?;
         open = open.or(self.heap.dict(namespace.dict).open);
         if let Some(cell) = self.run_class_body(body, &namespace)? {
@@ -58,6 +59,24 @@ impl Machine<'_> {
             self.heap.dict_mut(namespace.dict).set_name("__orig_bases__", original);
         }
         self.make_class(metaclass, name, &bases, &namespace, open, args)
+    }
+
+    /// A base or metaclass of a package that is not run gets the methods of the class, and may call them.
+    fn note_foreign(&mut self, bases: &[Value], open: Option<Reason>) {
+        let reason_of = |base: &Value| match base {
+            Value::Unknown(reason) => Some(*reason),
+            Value::Obj(id) => match self.heap.get(*id) {
+                Object::Class(class) => class.open,
+                _ => None,
+            },
+            _ => None,
+        };
+        let reasons: Vec<Reason> = bases.iter().filter_map(reason_of).chain(open).collect();
+        if let Some(reason) = reasons.into_iter().find(|reason| self.foreign.contains(reason)) {
+            self.may_call_back = true;
+            let text = self.reasons.text(reason).to_owned();
+            self.assumes.insert(format!("classes can be derived from {text}"));
+        }
     }
 
     /// The metaclass: the one given, or one of a base that derives from it and from all others.

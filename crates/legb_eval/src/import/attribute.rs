@@ -67,6 +67,9 @@ impl Machine<'_> {
             None => self.doubt(format!("whether `{own}` has `{name}` is not known")),
         }
         let reason = self.reasons.add(format!("`{own}.{name}` of code that is not run"));
+        if library(own, self.dialect.version) == Library::No {
+            self.foreign.insert(reason);
+        }
         let value = Value::Unknown(reason);
         self.heap.dict_mut(dict).set_name(name, value.clone());
         Ok(Some(value))

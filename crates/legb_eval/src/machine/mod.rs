@@ -79,6 +79,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) doubts: IndexSet<Reason, FxBuildHasher>,
     /// Reasons of values that are one of two of different kinds: what is done with them may raise.
     pub(crate) mixed: FxHashSet<Reason>,
+    /// Reasons of values that come from packages which are not run.
+    pub(crate) foreign: FxHashSet<Reason>,
     /// Reasons of values that were made of abstract methods.
     pub(crate) maybe_abstract: FxHashSet<Reason>,
     /// Those that leave the end of the program as it is, but for what is said.
@@ -134,6 +136,7 @@ impl<'a> Machine<'a> {
             events: Events::default(),
             doubts: IndexSet::default(),
             mixed: FxHashSet::default(),
+            foreign: FxHashSet::default(),
             maybe_abstract: FxHashSet::default(),
             doubts_about_words: IndexSet::default(),
             assumes: IndexSet::default(),
