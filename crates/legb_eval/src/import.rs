@@ -175,16 +175,14 @@ impl Machine<'_> {
                     Candidate::Nothing => {}
                 },
                 // The folders of the library stand for themselves.
-                Value::Unknown(reason) if Some(reason) == self.library_path => {
-                    match known {
-                        Library::First | Library::File => return Ok(Spec::Library),
-                        Library::Perhaps => {}
-                        Library::No => {
-                            let packages = self.source.installed(name);
-                            installed = matches!(packages, Packages::Assumed | Packages::Present);
-                        }
+                Value::Unknown(reason) if Some(reason) == self.library_path => match known {
+                    Library::First | Library::File => return Ok(Spec::Library),
+                    Library::Perhaps => {}
+                    Library::No => {
+                        let packages = self.source.installed(name);
+                        installed = matches!(packages, Packages::Assumed | Packages::Present);
                     }
-                }
+                },
                 Value::Unknown(_) => elsewhere = true,
                 _ => {}
             }

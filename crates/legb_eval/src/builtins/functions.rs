@@ -5,7 +5,9 @@ use std::sync::Arc;
 use num_traits::{Signed, ToPrimitive};
 
 use super::Table;
-use crate::event::Printed;
+use super::aggregate::{any_all, extreme, sorted, sum};
+use super::attributes::{delattr, dir, getattr, hasattr, setattr, vars};
+use super::print::print;
 use crate::heap::{Iter, Object};
 use crate::iterate::Next;
 use crate::machine::{Eval, Machine, Stop};
@@ -74,7 +76,7 @@ pub(super) fn one(machine: &mut Machine<'_>, args: &Args, name: &str) -> Eval<Va
     }
 }
 
-fn two(machine: &mut Machine<'_>, args: &Args, name: &str) -> Eval<(Value, Value)> {
+pub(super) fn two(machine: &mut Machine<'_>, args: &Args, name: &str) -> Eval<(Value, Value)> {
     match &args.positional[..] {
         [a, b] if args.keywords.is_empty() => Ok((a.clone(), b.clone())),
         all => {
@@ -83,160 +85,6 @@ fn two(machine: &mut Machine<'_>, args: &Args, name: &str) -> Eval<(Value, Value
             Err(machine.raise(Ty::TypeError, format!("{name} expected 2 arguments, got {given}")))
         }
     }
-}
-
-fn print(machine: &mut Machine<'_>, mut args: Args) -> Eval<Value> {
-    let separator = args.take_keyword("sep").unwrap_or(Value::None);
-    let end = args.take_keyword("end").unwrap_or(Value::None);
-    let file = args.take_keyword("file").unwrap_or(Value::None);
-    args.take_keyword("flush");
-    if let Some((name, _)) = args.keywords.first() {
-        let name = Arc::clone(name);
-        machine.doubt("the words for an unexpected keyword");
-        return Err(machine.raise(Ty::TypeError, format!("print() got an unexpected keyword argument '{name}'")));
-    }
-    for (name, value) in [("sep", &separator), ("end", &end)] {
-        let is_text = value.is_none() || value.is_unknown() || machine.text_of(value).is_some();
-        if !is_text {
-            let shown = machine.type_name(value);
-            return Err(machine.raise(Ty::TypeError, format!("{name} must be None or a string, not {shown}")));
-        }
-    }
-    let mut parts = Vec::new();
-    for (i, value) in args.positional.iter().enumerate() {
-        if i > 0 {
-            parts.push(if separator.is_none() { Value::str(" ") } else { separator.clone() });
-        }
-        let text = machine.str_of(value)?;
-        parts.push(text);
-    }
-    parts.push(if end.is_none() { Value::str("\n") } else { end });
-    if !file.is_none() {
-        if let Value::Unknown(reason) = file
-            && !machine.reasons.text(reason).contains("sys.stderr")
-        {
-            machine.events.other_output.get_or_insert(reason);
-        }
-        return Ok(Value::None);
-    }
-    let text = match machine.join_texts(&parts) {
-        Value::Str(text) => Ok(text.to_string()),
-        Value::Unknown(reason) => Err(reason),
-        _ => Err(machine.reason("an unknown text")),
-    };
-    record(machine, text);
-    Ok(Value::None)
-}
-
-/// Notes what a call of `print` wrote.
-fn record(machine: &mut Machine<'_>, text: Result<String, Reason>) {
-    // What a model prints was asked for by the program.
-    let running = machine.running.iter().rev().find(|running| running.code.unit.is_first_party);
-    let Some(running) = running else { return };
-    let (unit, at) = (Arc::clone(&running.code.unit), running.offset);
-    let end = unit.prints.iter().find(|(start, _)| *start == at).map_or(at, |(_, end)| *end);
-    let mut names: Vec<(u32, crate::event::NameRead)> = machine
-        .events
-        .reads
-        .iter()
-        .filter(|((path, offset), _)| *path == unit.path && at < *offset && *offset < end)
-        .map(|((_, offset), read)| (*offset, read.clone()))
-        .collect();
-    names.sort_by_key(|(offset, _)| *offset);
-    let text = match machine.output_unknown {
-        Some(reason) => Err(reason),
-        None => text,
-    };
-    let is_pattern = text.as_ref().is_ok_and(|text| text.contains('\u{fffd}'));
-    let mut unique: Vec<crate::event::NameRead> = Vec::new();
-    for (_, read) in names {
-        if !unique.contains(&read) {
-            unique.push(read);
-        }
-    }
-    machine.events.prints.push(Printed { at, path: Arc::clone(&unit.path), text, is_pattern, names: unique });
-}
-
-fn getattr(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
-    let (Some(object), Some(name)) = (args.positional.first(), args.positional.get(1)) else {
-        return Ok(machine.unmodelled("getattr() with a wrong number of arguments"));
-    };
-    let Some(name) = machine.text_of(name) else {
-        let name = &name.clone();
-        if name.is_unknown() {
-            return Ok(name.clone());
-        }
-        let shown = machine.type_name(name);
-        let message = if machine.words.names_attribute_type {
-            format!("attribute name must be string, not '{shown}'")
-        } else {
-            "getattr(): attribute name must be string".to_owned()
-        };
-        return Err(machine.raise(Ty::TypeError, message));
-    };
-    match args.positional.get(2) {
-        Some(default) => Ok(maybe_attribute(machine, object, &name)?.unwrap_or_else(|| default.clone())),
-        None => machine.get_attr(object, &name),
-    }
-}
-
-fn maybe_attribute(machine: &mut Machine<'_>, object: &Value, name: &str) -> Eval<Option<Value>> {
-    // An attribute that may be missing is no doubt here: the answer is one of two.
-    let dict = match machine.heap.of(object) {
-        Some(Object::Module(module)) => Some(module.dict),
-        Some(Object::Instance(instance)) => Some(instance.dict),
-        _ => None,
-    };
-    if let Some(dict) = dict
-        && machine.heap.dict(dict).name(name).is_some_and(|entry| entry.maybe)
-    {
-        return Ok(Some(machine.unknown(format!("whether `{name}` is there"))));
-    }
-    if let Some(Object::Module(module)) = machine.heap.of(object)
-        && let Some(own) = module.opaque.clone()
-        && machine.heap.dict(module.dict).name(name).is_none()
-        && machine.opaque_has(&own, name).is_none()
-    {
-        return Ok(Some(machine.unknown(format!("whether `{own}` has `{name}`"))));
-    }
-    machine.get_attr_or(object, name)
-}
-
-fn setattr(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
-    let [object, name, value] = &args.positional[..] else {
-        return Ok(machine.unmodelled("setattr() with a wrong number of arguments"));
-    };
-    match machine.text_of(name) {
-        Some(name) => machine.set_attr(object, &name, value.clone())?,
-        None => {
-            machine.escape(object);
-            if let Some(Object::Module(module)) = machine.heap.of(object) {
-                let dict = module.dict;
-                let reason = machine.reason("an attribute of an unknown name is set");
-                machine.heap.dict_mut(dict).forget(reason);
-            }
-        }
-    }
-    Ok(Value::None)
-}
-
-fn hasattr(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
-    let (object, name) = two(machine, &args, "hasattr")?;
-    let Some(name) = machine.text_of(&name) else { return Ok(machine.unknown("an attribute of an unknown name")) };
-    Ok(match maybe_attribute(machine, &object, &name)? {
-        Some(Value::Unknown(reason)) => Value::Unknown(reason),
-        Some(_) => Value::Bool(true),
-        None => Value::Bool(false),
-    })
-}
-
-fn delattr(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
-    let (object, name) = two(machine, &args, "delattr")?;
-    match machine.text_of(&name) {
-        Some(name) => machine.del_attr(&object, &name)?,
-        None => machine.doubt("an attribute of an unknown name is deleted"),
-    }
-    Ok(Value::None)
 }
 
 fn callable(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
@@ -295,178 +143,7 @@ fn next(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
     }
 }
 
-fn sorted(machine: &mut Machine<'_>, mut args: Args) -> Eval<Value> {
-    let key = args.take_keyword("key").filter(|key| !key.is_none());
-    let reverse = args.take_keyword("reverse").unwrap_or(Value::Bool(false));
-    let iterable = one(machine, &args, "sorted")?;
-    match machine.collect_unordered(&iterable)? {
-        Ok(items) => {
-            let set = matches!(machine.heap.of(&iterable), Some(Object::Set { .. })) && key.is_some();
-            match machine.sort(items, key.as_ref(), &reverse)? {
-                Ok(items) if !set => Ok(machine.new_list(items)),
-                Ok(items) => {
-                    let distinct = items.len() < 2;
-                    if distinct {
-                        Ok(machine.new_list(items))
-                    } else {
-                        Ok(machine.unknown("equal keys of a set keep its order"))
-                    }
-                }
-                Err(reason) => Ok(Value::Unknown(reason)),
-            }
-        }
-        Err(reason) => Ok(Value::Unknown(reason)),
-    }
-}
-
-impl Machine<'_> {
-    /// Sorts stably, as `list.sort` does.
-    pub(super) fn sort(
-        &mut self,
-        items: Vec<Value>,
-        key: Option<&Value>,
-        reverse: &Value,
-    ) -> Eval<Result<Vec<Value>, Reason>> {
-        let reverse = match self.truth(reverse)? {
-            Ok(reverse) => reverse,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        let mut keyed = Vec::with_capacity(items.len());
-        for item in items {
-            let key = match key {
-                Some(function) => self.call(function, Args::of([item.clone()]))?,
-                None => item.clone(),
-            };
-            if let Value::Unknown(reason) = key {
-                return Ok(Err(reason));
-            }
-            keyed.push((key, item));
-        }
-        if reverse {
-            keyed.reverse();
-        }
-        // Insertion into a sorted list by halves: comparisons may run code, and may raise.
-        let mut sorted: Vec<(Value, Value)> = Vec::with_capacity(keyed.len());
-        for (key, item) in keyed {
-            let (mut low, mut high) = (0, sorted.len());
-            while low < high {
-                self.tick()?;
-                let middle = usize::midpoint(low, high);
-                let less = self.compare(Comparison::Lt, &key, &sorted[middle].0)?;
-                match self.truth(&less)? {
-                    Ok(true) => high = middle,
-                    Ok(false) => low = middle + 1,
-                    Err(reason) => return Ok(Err(reason)),
-                }
-            }
-            sorted.insert(low, (key, item));
-        }
-        if reverse {
-            sorted.reverse();
-        }
-        Ok(Ok(sorted.into_iter().map(|(_, item)| item).collect()))
-    }
-}
-
-fn extreme(machine: &mut Machine<'_>, mut args: Args, op: Comparison, name: &'static str) -> Eval<Value> {
-    let key = args.take_keyword("key").filter(|key| !key.is_none());
-    let default = args.take_keyword("default");
-    let items = if args.positional.len() == 1 {
-        match machine.collect_unordered(&args.positional[0])? {
-            Ok(items) => items,
-            Err(reason) => return Ok(Value::Unknown(reason)),
-        }
-    } else {
-        args.positional
-    };
-    let mut best: Option<(Value, Value)> = None;
-    for item in items {
-        let rank = match &key {
-            Some(function) => machine.call(function, Args::of([item.clone()]))?,
-            None => item.clone(),
-        };
-        let better = match &best {
-            None => Ok(true),
-            Some((known, _)) => {
-                let less = machine.compare(op, &rank, known)?;
-                machine.truth(&less)?
-            }
-        };
-        match better {
-            Ok(true) => best = Some((rank, item)),
-            Ok(false) => {}
-            Err(reason) => return Ok(Value::Unknown(reason)),
-        }
-    }
-    match best.map(|(_, item)| item).or(default) {
-        Some(item) => Ok(item),
-        None => {
-            let what = if machine.words.says_iterable_is_empty {
-                "iterable argument is empty"
-            } else {
-                "arg is an empty sequence"
-            };
-            Err(machine.raise(Ty::ValueError, format!("{name}() {what}")))
-        }
-    }
-}
-
-fn sum(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
-    let mut total = args.get(1, "start").cloned().unwrap_or(Value::Int(0));
-    let Some(iterable) = args.positional.first() else {
-        return Ok(machine.unmodelled("sum() without an iterable"));
-    };
-    if matches!(total, Value::Str(_)) {
-        return Err(machine.raise(Ty::TypeError, "sum() can't sum strings [use ''.join(seq) instead]"));
-    }
-    match machine.collect_unordered(iterable)? {
-        Ok(items) => {
-            // From 3.12 on floats are summed with compensation.
-            let floats = items.iter().filter(|item| matches!(item, Value::Float(_))).count();
-            if floats > 1 && machine.words.compensates_sums {
-                return Ok(compensated(machine, &items, &total));
-            }
-            for item in items {
-                total = machine.binary(BinaryOp::Add, &total, &item)?;
-            }
-            Ok(total)
-        }
-        Err(reason) => Ok(Value::Unknown(reason)),
-    }
-}
-
-/// Neumaier summation (`cs_add`, `Python/bltinmodule.c`).
-fn compensated(machine: &mut Machine<'_>, items: &[Value], start: &Value) -> Value {
-    let Some(mut high) = crate::operate::as_float(start) else { return machine.unmodelled("such a sum") };
-    let mut low = 0.0;
-    for item in items {
-        let Some(x) = crate::operate::as_float(item) else { return machine.unmodelled("such a sum") };
-        let total = high + x;
-        if high.abs() >= x.abs() {
-            low += (high - total) + x;
-        } else {
-            low += (x - total) + high;
-        }
-        high = total;
-    }
-    Value::Float(if low != 0.0 && f64::is_finite(low) { high + low } else { high })
-}
-
-fn any_all(machine: &mut Machine<'_>, args: &Args, wanted: bool) -> Eval<Value> {
-    let iterable = one(machine, args, if wanted { "any" } else { "all" })?;
-    let iterator = machine.iter(&iterable)?;
-    loop {
-        match machine.next(&iterator)? {
-            Next::Item(item) => match machine.truth(&item)? {
-                Ok(truth) if truth == wanted => return Ok(Value::Bool(wanted)),
-                Ok(_) => {}
-                Err(reason) => return Ok(Value::Unknown(reason)),
-            },
-            Next::End => return Ok(Value::Bool(!wanted)),
-            Next::Unknown(reason) => return Ok(Value::Unknown(reason)),
-        }
-    }
-}
+impl Machine<'_> {}
 
 fn abs(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
     let value = one(machine, &args, "abs")?;
@@ -599,27 +276,6 @@ fn namespace_elsewhere(machine: &mut Machine<'_>) -> Value {
         }
         None => machine.unmodelled("a namespace asked for outside of a program"),
     }
-}
-
-fn vars(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
-    let value = one(machine, &args, "vars")?;
-    match machine.get_attr_or(&value, "__dict__")? {
-        Some(dict) => Ok(dict),
-        None => Err(machine.raise(Ty::TypeError, "vars() argument must have __dict__ attribute")),
-    }
-}
-
-fn dir(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
-    let value = one(machine, &args, "dir")?;
-    if let Some(Object::Module(module)) = machine.heap.of(&value)
-        && machine.heap.dict(module.dict).is_exact()
-        && machine.heap.dict(module.dict).name("__dir__").is_none()
-    {
-        let mut names = machine.text_keys(module.dict);
-        names.sort();
-        return Ok(machine.new_list(names.into_iter().map(Value::Str).collect()));
-    }
-    Ok(machine.unknown("the names that `dir()` lists"))
 }
 
 fn dunder_import(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {

@@ -9,11 +9,14 @@
     reason = "all functions of the interpreter have one signature, so that tables can hold them"
 )]
 
+mod aggregate;
 mod arguments;
+mod attributes;
 mod construct;
 mod functions;
 mod methods;
 mod numbers;
+mod print;
 mod sequences;
 mod strings;
 mod suspended;

@@ -11,6 +11,8 @@ mod join;
 mod names;
 mod raise;
 mod run;
+mod types;
+mod values;
 mod with;
 
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use crate::ahead::Ahead;
 use crate::budget::Budget;
 use crate::dialect::EvalDialect;
 use crate::event::Events;
-use crate::heap::{Class, Exception, Heap, Instance, Native, Object, Payload, Suspends};
+use crate::heap::{Exception, Heap, Instance, Native, Object, Payload, Suspends};
 use crate::native::NativeFn;
 use crate::program::Code;
 use crate::source::ModuleSource;
@@ -32,6 +34,7 @@ use crate::value::{Key, ObjId, Reason, Reasons, Value};
 
 pub(crate) use generator::Resumed;
 pub(crate) use run::Flow;
+use types::{iter_name, iter_type, make_types};
 
 /// Why evaluation does not go on.
 #[derive(Clone, Debug)]
@@ -460,75 +463,6 @@ impl<'a> Machine<'a> {
         match self.plain(value) {
             Value::Str(text) => Some(text),
             _ => None,
-        }
-    }
-}
-
-const fn iter_type(iter: &crate::heap::Iter) -> Ty {
-    use crate::heap::Iter;
-    match iter {
-        Iter::Enumerate { .. } => Ty::Enumerate,
-        Iter::Zip { .. } => Ty::Zip,
-        Iter::Map { .. } => Ty::Map,
-        Iter::Filter { .. } => Ty::Filter,
-        _ => Ty::Iterator,
-    }
-}
-
-const fn iter_name(iter: &crate::heap::Iter) -> &'static str {
-    use crate::heap::{Iter, View};
-    match iter {
-        Iter::Items { kind, .. } => kind,
-        Iter::List { .. } => "list_iterator",
-        Iter::Dict { view: View::Keys, .. } => "dict_keyiterator",
-        Iter::Dict { view: View::Values, .. } => "dict_valueiterator",
-        Iter::Dict { view: View::Items, .. } => "dict_itemiterator",
-        Iter::Range { .. } => "range_iterator",
-        Iter::Enumerate { .. } => "enumerate",
-        Iter::Zip { .. } => "zip",
-        Iter::Map { .. } => "map",
-        Iter::Filter { .. } => "filter",
-        Iter::Call { .. } => "callable_iterator",
-        Iter::Chain { .. } => "chain",
-        Iter::AsyncStep { .. } => "async_generator_asend",
-        Iter::Sequence { .. } | Iter::Done | Iter::Lost(_) => "iterator",
-    }
-}
-
-/// Makes the classes of the interpreter, in the order of [`Ty`].
-fn make_types(heap: &mut Heap) {
-    for &ty in Ty::ALL {
-        heap.alloc(Object::Class(Box::new(Class {
-            name: ty.name().into(),
-            bases: Vec::new(),
-            mro: Vec::new(),
-            dict: ObjId(0),
-            metaclass: Ty::Type.id(),
-            open: None,
-            is_user: false,
-            partial: None,
-            has_operators: true,
-        })));
-    }
-    for &ty in Ty::ALL {
-        let dict = heap.alloc(Object::Dict(crate::dict::Dict::default()));
-        let mut mro = vec![ty.id()];
-        let mut at = ty;
-        while at != Ty::Object {
-            at = at.base();
-            if ty == Ty::ExceptionGroup && at == Ty::BaseException {
-                mro.push(Ty::Exception.id());
-            }
-            mro.push(at.id());
-        }
-        let class = heap.class_mut(ty.id());
-        class.dict = dict;
-        class.mro = mro;
-        if ty != Ty::Object {
-            class.bases = vec![Value::Obj(ty.base().id())];
-        }
-        if ty == Ty::ExceptionGroup {
-            class.bases.push(Value::Obj(Ty::Exception.id()));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod format;
 mod percent;
+mod quote;
 mod repr;
 
 pub(crate) use repr::ADDRESS;
