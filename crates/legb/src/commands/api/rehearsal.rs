@@ -3,10 +3,10 @@
 //! Asked only where the new re-exports close an import cycle: the evaluator imports each module with the old and with the new
 //! `__init__`. Nothing is written here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use legb_eval::source::ModuleSource;
-use legb_eval::{Simulation, Verdict, simulate_each};
+use legb_eval::{Entry, Simulation, Verdict, simulate_each};
 use legb_graph::ModuleKind;
 use rustc_hash::FxHashMap;
 
@@ -26,25 +26,30 @@ pub(super) fn harm(
     let init = legb_resolve::fs::normalised(&std::path::absolute(init)?);
     // The folder of the package has as many folders above it, up to the root, as its name has parts.
     let Some(root) = init.ancestors().nth(name.split('.').count() + 1) else { return Ok(None) };
+    let root = root.to_string_lossy().into_owned();
     let names: Vec<&str> = table
         .subtree(question.package)
         .map(|id| table.get(id))
         .filter(|module| matches!(module.kind, ModuleKind::Module | ModuleKind::Package))
         .map(|module| &*module.name)
         .collect();
-    let world = World::new(&question.args.environment, global, &[root.to_owned()], root)?.assuming_packages();
-    let root = root.to_string_lossy();
+    let import = |name: &&str| Entry::Imports { names: vec![(*name).to_owned()], root: root.clone() };
+    let entries: Vec<Entry> = names.iter().map(import).collect();
+    let folder = PathBuf::from(&root);
+    let world = World::new(&question.args.environment, global, std::slice::from_ref(&folder), &folder)?;
+    let world = world.assuming_packages();
     let files = FxHashMap::from_iter([(init.to_string_lossy().into_owned(), after.to_vec())]);
     world.evaluate(question.version, world.installed_roots(), |modules| {
         let run = |source: &dyn ModuleSource| {
-            let mut stories: Vec<(String, Simulation)> = Vec::new();
-            simulate_each(&names, &root, question.version, source, budget(None), &mut |name, story| {
-                stories.push((name.to_owned(), story));
+            let mut stories: Vec<Option<Simulation>> = vec![None; entries.len()];
+            simulate_each(&entries, question.version, source, budget(None), &mut |place, story| {
+                stories[place] = Some(story);
             });
             stories
         };
         let (old, new) = (run(modules), run(&Edited { modules, files: &files }));
-        old.iter().zip(&new).find_map(|((name, old), (_, new))| harm_to(name, old, new))
+        let harm = |((name, old), new): ((&&str, Option<Simulation>), Option<Simulation>)| harm_to(name, &old?, &new?);
+        names.iter().zip(old).zip(new).find_map(harm)
     })
 }
 
