@@ -6,6 +6,7 @@
 
 mod clone;
 mod corpus;
+mod findings;
 mod import_names;
 mod legb;
 mod oracle;
@@ -37,6 +38,8 @@ enum Task {
     /// Compare legb with interpreters on whole libraries.
     #[command(subcommand)]
     Corpus(corpus::Task),
+    /// Print a sample of what `legb check` says of real code, for somebody to read.
+    Findings(findings::Arguments),
     /// Record which modules distributions bring whose name does not say so; downloads their wheels through pip.
     ImportNames,
     /// Record which names modules of the library have on platforms other than Linux.
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Oracle(task) => oracle::run(&task),
         Task::Corpus(task) => corpus::run(&task),
+        Task::Findings(arguments) => findings::run(&arguments),
         Task::ImportNames => import_names::run(),
         Task::PlatformNames => platform_names::run(),
         Task::Prove(arguments) => prove::run(&arguments),

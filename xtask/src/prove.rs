@@ -20,11 +20,12 @@ mod eval_packages;
 mod eval_programs;
 mod eval_stack;
 mod explain_stdlib;
+mod fixes;
 mod flow_programs;
 mod graph_edges;
 mod import_scan;
 mod logs;
-mod measured_runs;
+pub(crate) mod measured_runs;
 mod memory_check;
 mod memory_graph;
 mod modules_cycles;
@@ -141,6 +142,7 @@ const ROWS: &[Row] = &[
     eval_packages::ROW,
     check_corpora::ROW,
     pyflakes_bar::ROW,
+    fixes::ROW,
     cpu_check::ROW,
     memory_check::ROW,
     logs::formats::ROW,

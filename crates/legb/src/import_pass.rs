@@ -1,7 +1,7 @@
 //! The rule `circular-import` of `legb check`: programs that crash because they begin with a module of an import cycle.
 //!
 //! The verdicts are those of `legb cycles`. A finding stands at the import that fails, if its file is part of the run; a
-//! comment there silences it.
+//! comment there, or at another import of the circle, silences it.
 
 use std::path::{Path, PathBuf};
 
@@ -131,6 +131,10 @@ fn show(
         fix: None,
     };
     let found = ProjectFinding { file, diagnostic, elsewhere: elsewhere.collect() };
+    // A comment on any import of the circle silences it.
+    if found.elsewhere.iter().any(|place| pass.silences(place, &found.diagnostic, dialect)) {
+        return Vec::new();
+    }
     let path = if path.is_absolute() { path } else { here.join(path) };
     pass.show(&pass.files[file], &path, vec![found], dialect)
 }

@@ -2,21 +2,22 @@
 //!
 //! A file with such a finding is read again, for the lines to show and the comments that silence it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::anyhow;
-use legb_base::{Dialect, Finding, PyVersion, RelatedFinding};
+use legb_base::{Diagnostic, Dialect, Finding, PyVersion, RelatedFinding};
 use legb_project::{Excerpts, Exclusion, Outcome, STACK_SIZE, SourceFile, locate, locate_related};
 use legb_report::{Entry, add, merge};
 use legb_resolve::{Environment, FileSystem, Finder, ImportRoots};
 use legb_rules::{
-    Elsewhere, FileCx, ProjectCx, ProjectFile, ProjectFinding, Selection, Surroundings, check_project, without_silenced,
+    Elsewhere, FileCx, ProjectCx, ProjectFile, ProjectFinding, Selection, Surroundings, check_file, check_project,
+    without_silenced,
 };
 use legb_scope::{Analyzer, ModuleSummary};
 use legb_syntax::decode::decode;
-use legb_syntax::parse;
+use legb_syntax::{SourceKind, parse};
 
 use crate::pipeline::Looked;
 
@@ -42,22 +43,33 @@ impl ProjectPass<'_> {
     /// Adds what the rules find to what the first pass has left of each file.
     pub(crate) fn add_to(&self, outcomes: &mut [Outcome<Looked>]) -> anyhow::Result<()> {
         let mut found: BTreeMap<usize, Vec<(PyVersion, Vec<Finding>)>> = BTreeMap::new();
+        let mut left: Vec<Left> = Vec::new();
         for (at, environment) in self.environments.iter().enumerate() {
             let version = environment.version;
             let summaries: Vec<Option<&ModuleSummary>> =
                 outcomes.iter().map(|outcome| summary_of(outcome, at)).collect();
             // Files that are read on demand need as much stack as those of the first pass.
-            let findings = thread::scope(|scope| {
-                let run = || self.run(environment, &summaries);
+            let unbound: Vec<usize> = (0..outcomes.len()).filter(|&file| rests_on_flow(&outcomes[file])).collect();
+            let (findings, still) = thread::scope(|scope| {
+                let run = || self.run(environment, &summaries, &unbound);
                 let thread = thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, run)?;
                 thread.join().map_err(|_| anyhow!("the rules about the project failed; please report it"))
             })?;
+            left.push(still);
             for (file, finding) in findings {
                 let of_file = found.entry(file).or_default();
                 match of_file.last_mut() {
                     Some((last, findings)) if *last == version => findings.push(finding),
                     _ => of_file.push((version, vec![finding])),
                 }
+            }
+        }
+        for (file, outcome) in outcomes.iter_mut().enumerate() {
+            if let Outcome::Done(looked) = outcome {
+                looked.entries.retain(|Entry { finding, .. }| {
+                    let is_gone = |left: &Left| left.get(&file).is_some_and(|left| !left.contains(&place(finding)));
+                    !RESTS_ON_FLOW.contains(&finding.rule) || left.is_empty() || !left.iter().all(is_gone)
+                });
             }
         }
         for (file, found) in found {
@@ -80,7 +92,15 @@ impl ProjectPass<'_> {
     }
 
     /// The findings for one version, each with the place of its file in the list; `summaries` go with the files.
-    fn run(&self, environment: &Environment, summaries: &[Option<&ModuleSummary>]) -> Vec<(usize, Finding)> {
+    ///
+    /// Of the files `unbound`, it is also told which reads stay unbound once functions of other modules are known that never
+    /// return.
+    fn run(
+        &self,
+        environment: &Environment,
+        summaries: &[Option<&ModuleSummary>],
+        unbound: &[usize],
+    ) -> (Vec<(usize, Finding)>, Left) {
         let absolute: Vec<PathBuf> = self.files.iter().map(|file| absolute(file.path())).collect();
         let finder = Finder::new(environment, self.fs);
         let dialect = Dialect::of(environment.version);
@@ -93,7 +113,8 @@ impl ProjectPass<'_> {
             exclusion: self.exclusion,
             dialect: &dialect,
         };
-        let found = check_project(&ProjectCx::new(&files, around), self.selection);
+        let project = ProjectCx::new(&files, around);
+        let found = check_project(&project, self.selection);
         let mut located = Vec::with_capacity(found.len());
         for found in found.chunk_by(|a, b| a.file == b.file) {
             if let Some(first) = found.first() {
@@ -102,7 +123,27 @@ impl ProjectPass<'_> {
                 located.extend(shown.into_iter().map(|finding| (file, finding)));
             }
         }
-        located
+        let mut left = Left::new();
+        for &file in unbound {
+            let names = project.never_returning(file);
+            if !names.is_empty() {
+                left.insert(file, self.still_unbound(&self.files[file], &absolute[file], &names, &dialect));
+            }
+        }
+        (located, left)
+    }
+
+    /// The reads of a file that are unbound although calls of some functions never return.
+    fn still_unbound(&self, file: &SourceFile, path: &Path, names: &[String], dialect: &Dialect) -> BTreeSet<Place> {
+        let bytes = file.content().map(<[u8]>::to_vec).or_else(|| self.fs.read(path).ok()).unwrap_or_default();
+        let Ok(text) = decode(&bytes, dialect) else { return BTreeSet::new() };
+        let parsed = parse(&text, file.kind(), dialect);
+        let mut analyzer = Analyzer::default();
+        let facts = analyzer.analyze_knowing(&parsed, &text, dialect, file.kind(), names);
+        let cx = FileCx::new(facts, &parsed, &text, dialect, file.kind(), file.path());
+        let found = check_file(&cx, self.selection).into_iter();
+        let shown = file.shown();
+        found.map(|found| place(&locate(found, &shown, &text, cx.lines(), Excerpts::Dropped))).collect()
     }
 
     /// Findings of one file, with lines and columns, without those that are silenced.
@@ -128,6 +169,18 @@ impl ProjectPass<'_> {
         .collect()
     }
 
+    /// Whether a comment at a place in another file silences a finding that has to do with it.
+    pub(crate) fn silences(&self, place: &Elsewhere, finding: &Diagnostic, dialect: &Dialect) -> bool {
+        let Ok(bytes) = self.fs.read(&place.path) else { return false };
+        let Ok(text) = decode(&bytes, dialect) else { return false };
+        let parsed = parse(&text, SourceKind::Python, dialect);
+        let mut analyzer = Analyzer::default();
+        let facts = analyzer.analyze(&parsed, &text, dialect, SourceKind::Python);
+        let cx = FileCx::new(facts, &parsed, &text, dialect, SourceKind::Python, &place.path);
+        let there = Diagnostic { span: place.span, ..finding.clone() };
+        without_silenced(&cx, vec![ProjectFinding { file: 0, diagnostic: there, elsewhere: Vec::new() }]).is_empty()
+    }
+
     /// A place in another file.
     fn related(&self, place: &Elsewhere, dialect: &Dialect) -> Option<RelatedFinding> {
         let bytes = self.fs.read(&place.path).ok()?;
@@ -136,6 +189,24 @@ impl ProjectPass<'_> {
         let path = SourceFile::new(place.path.strip_prefix(here).unwrap_or(&place.path).to_owned());
         Some(locate_related(place.span, place.message.clone(), &path.shown(), &text, self.excerpts))
     }
+}
+
+/// Rules that rest on what is bound where: reads that are possibly unbound.
+const RESTS_ON_FLOW: [&str; 3] = ["possibly-unbound", "undefined-loop-variable", "unbound-free-variable"];
+
+/// Rule, line and column of a finding.
+type Place = (&'static str, u32, u32);
+
+/// By file, the findings that are left where more is known of other modules.
+type Left = BTreeMap<usize, BTreeSet<Place>>;
+
+fn place(finding: &Finding) -> Place {
+    (finding.rule, finding.range.start.line, finding.range.start.column)
+}
+
+fn rests_on_flow(outcome: &Outcome<Looked>) -> bool {
+    let Outcome::Done(looked) = outcome else { return false };
+    looked.entries.iter().any(|entry| RESTS_ON_FLOW.contains(&entry.finding.rule))
 }
 
 /// The summary of a file for the version at a place of the list.

@@ -16,7 +16,7 @@ use legb_project::Exclusion;
 use legb_resolve::fs::NoListing;
 use legb_resolve::{FileSystem, Finder, ImportRoots, Kind, ModuleName, Origin, Resolution, Why, mutation};
 use legb_scope::facts::MODULE;
-use legb_scope::{Analyzer, FileFacts, ImportSite, ModuleSummary, SummaryScratch};
+use legb_scope::{Analyzer, FileFacts, ImportSite, ModuleSummary, SiteFlags, SummaryScratch};
 use legb_syntax::decode::decode;
 use legb_syntax::{SourceKind, parse};
 use rustc_hash::FxHashMap;
@@ -63,6 +63,7 @@ pub struct ProjectCx<'a> {
     others: Mutex<FxHashMap<PathBuf, Option<Arc<ModuleSummary>>>>,
     resolved: Mutex<FxHashMap<Box<str>, Arc<Resolution>>>,
     universe: OnceCell<Universe>,
+    assigned: OnceCell<FxHashMap<(String, String), (PathBuf, Span)>>,
 }
 
 /// A summary, wherever it is kept.
@@ -96,6 +97,7 @@ impl<'a> ProjectCx<'a> {
             others: Mutex::default(),
             resolved: Mutex::default(),
             universe: OnceCell::new(),
+            assigned: OnceCell::new(),
         }
     }
 
@@ -106,7 +108,11 @@ impl<'a> ProjectCx<'a> {
 
     /// The dotted name of any file.
     pub(crate) fn module_of(&self, path: &Path) -> Option<String> {
-        self.around.roots.module_name(path, &self.around.finder.environment().suffixes).map(|module| module.name)
+        self.module_name(path).map(|module| module.name)
+    }
+
+    fn module_name(&self, path: &Path) -> Option<ModuleName> {
+        self.around.roots.module_name(path, &self.around.finder.environment().suffixes)
     }
 
     /// The summary of a file of the project, read if need be; nothing where it does not compile.
@@ -226,7 +232,7 @@ impl<'a> ProjectCx<'a> {
     /// Where a file imports a module, by whatever statement.
     pub(crate) fn import_of(&self, path: &Path, module: &str) -> Option<Span> {
         let summary = self.summary(path)?;
-        let name = self.around.roots.module_name(path, &self.around.finder.environment().suffixes);
+        let name = self.module_name(path);
         let package = name.as_ref().map(ModuleName::package);
         let is_it = |site: &&ImportSite| match self.target(path, package, &summary, site) {
             Target::Module(found, _) => {
@@ -238,6 +244,64 @@ impl<'a> ProjectCx<'a> {
             _ => false,
         };
         summary.imports.iter().find(is_it).map(|site| site.alias)
+    }
+
+    /// The functions and methods that never return, by their names, of the modules of the project that a reported file
+    /// imports. A name that means another function too does no harm: what follows a call of it is not told.
+    pub fn never_returning(&self, file: usize) -> Vec<String> {
+        let ProjectFile { path, summary: Some(summary) } = self.files[file] else { return Vec::new() };
+        let package = self.module(file).map(ModuleName::package);
+        let mut names = Vec::new();
+        for site in &summary.imports {
+            let Target::Module(module, resolution) = self.target(path, package, summary, site) else { continue };
+            let member = site.name.map(|id| self.resolve(&format!("{module}.{}", summary.text(id)), path));
+            for found in [Some(resolution), member].into_iter().flatten() {
+                let ours = found.origin.as_deref().filter(|file| found.kind == Kind::Source && self.is_ours(file));
+                if let Some(other) = ours.and_then(|file| self.summary(file)) {
+                    names.extend(other.never_returning().map(str::to_owned));
+                }
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Names of modules that functions of the reported files set from outside, `config.debug = True`, and where they do.
+    pub(crate) fn assigned(&self) -> &FxHashMap<(String, String), (PathBuf, Span)> {
+        self.assigned.get_or_init(|| {
+            let mut all = FxHashMap::default();
+            for file in self.files {
+                for (module, name, span) in self.assigned_in(file.path) {
+                    all.entry((module, name)).or_insert_with(|| (file.path.to_owned(), span));
+                }
+            }
+            all
+        })
+    }
+
+    /// The names of other modules that functions of a file set, each with its module; none where the file holds tests.
+    pub(crate) fn assigned_in(&self, path: &Path) -> Vec<(String, String, Span)> {
+        let is_test = path.components().any(|part| {
+            let part = part.as_os_str().to_string_lossy();
+            matches!(&*part, "tests" | "test" | "conftest.py")
+                || part.starts_with("test_")
+                || part.ends_with("_test.py")
+        });
+        let Some(summary) = (!is_test).then(|| self.summary(path)).flatten() else { return Vec::new() };
+        let name = self.module_name(path);
+        let set =
+            summary.assigned.iter().filter(|change| !change.site.intersects(SiteFlags::NOT_RUN | SiteFlags::AT_IMPORT));
+        let named = set.filter_map(|change| {
+            let site = summary.imports.get(change.import as usize)?;
+            let Target::Module(module, _) = self.target(path, name.as_ref().map(ModuleName::package), &summary, site)
+            else {
+                return None;
+            };
+            let module = site.name.map_or(module.clone(), |id| format!("{module}.{}", summary.text(id)));
+            Some((module, summary.text(change.attribute?).to_owned(), change.span))
+        });
+        named.collect()
     }
 
     /// All files of the project with their imports; read when first asked for.

@@ -322,6 +322,8 @@ bitflags! {
         const TYPE_CHECKING = 1 << 3;
         /// In a branch that this version never takes.
         const DEAD = 1 << 4;
+        /// In an annotation.
+        const ANNOTATION = 1 << 5;
     }
 }
 

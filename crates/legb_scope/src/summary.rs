@@ -79,7 +79,7 @@ pub struct AttributeSite {
 pub struct Change {
     /// The import that binds the module, or the object itself.
     pub import: u32,
-    /// The name of the object in the module, where the module is what is imported.
+    /// The name of the object in what the import binds, where that is a module; a `from` import may bind one too.
     pub attribute: Option<NameId>,
     /// Whether and when it runs.
     pub site: SiteFlags,
@@ -101,8 +101,12 @@ pub struct ModuleSummary {
     pub attributes: Box<[AttributeSite]>,
     /// Changes of what other modules hold.
     pub changes: Box<[Change]>,
+    /// Attributes of what it imports that it gives another value: `config.debug = True`.
+    pub assigned: Box<[Change]>,
     /// Names of the module that functions bind again, which they declare `global`.
     rebound: Box<[NameId]>,
+    /// Functions and methods whose calls never come back.
+    never_returning: Box<[NameId]>,
     /// Properties.
     pub flags: ModuleFlags,
 }
@@ -132,15 +136,22 @@ impl ModuleSummary {
         });
         let imports = maker.imports();
         let attributes = maker.attributes();
-        let changes = maker.changes();
+        let (changes, assigned) = maker.changes();
         let rebound = maker.rebound();
+        let never_returning = maker.never_returning();
         let flags = maker.flags();
-        Self { names: NameList::of(&scratch.names), bound, all, imports, attributes, changes, rebound, flags }
+        let names = NameList::of(&scratch.names);
+        Self { names, bound, all, imports, attributes, changes, assigned, rebound, never_returning, flags }
     }
 
     /// Whether a function of the module declares a name `global` and binds it again.
     pub fn rebinds(&self, name: &str) -> bool {
         self.rebound.iter().any(|&id| self.names.text(id) == name)
+    }
+
+    /// The functions and methods of the module whose calls never come back, by their names.
+    pub fn never_returning(&self) -> impl Iterator<Item = &str> {
+        self.never_returning.iter().map(|&id| self.names.text(id))
     }
 
     /// The text of a name.
@@ -235,7 +246,7 @@ impl Maker<'_> {
     }
 
     /// Changes of objects that imports bind, or that lie in modules that imports bind.
-    fn changes(&mut self) -> Box<[Change]> {
+    fn changes(&mut self) -> (Box<[Change]>, Box<[Change]>) {
         let facts = self.facts;
         self.scratch.import_of.clear();
         self.scratch.import_of.resize(facts.symbols.len(), 0);
@@ -247,32 +258,34 @@ impl Maker<'_> {
                 self.scratch.import_of[variable.index()] = number;
             }
         }
-        let mut found = Vec::new();
+        let (mut found, mut assigned) = (Vec::new(), Vec::new());
         for reference in facts.refs.iter().filter(|reference| reference.kind == RefKind::Load) {
             let next = self.text.as_bytes().get(reference.span.end as usize);
             if matches!(next, Some(b'.' | b'['))
                 && let Some(variable) = facts.variable(reference.symbol)
                 && let Some(import) = self.scratch.import_of[variable.index()].checked_sub(1)
             {
-                found.extend(self.change(reference, import));
+                let is_from = facts.imports[ImportId::from_usize(import as usize)].flags.contains(ImportFlags::FROM);
+                if is_from && is_changed(self.text, reference.span) {
+                    found.push(self.change(reference, import, reference.span, None));
+                }
+                let path = dotted_behind(self.text, reference.span.end).map(|path| path.slice(self.text));
+                let Some(first) = path.and_then(|path| path.split('.').next()) else { continue };
+                let end = reference.span.end + 1 + u32::try_from(first.len()).unwrap_or_default();
+                let span = Span::new(reference.span.start, end);
+                if is_changed(self.text, span) {
+                    found.push(self.change(reference, import, span, Some(first)));
+                } else if is_written(self.text, span.start, span.end) {
+                    assigned.push(self.change(reference, import, span, Some(first)));
+                }
             }
         }
-        found.into()
+        (found.into(), assigned.into())
     }
 
-    fn change(&mut self, reference: &Reference, import: u32) -> Option<Change> {
-        let is_from = self.facts.imports.get(ImportId::from_usize(import as usize))?.flags.contains(ImportFlags::FROM);
-        let (attribute, end) = if is_from {
-            (None, reference.span.end)
-        } else {
-            let path = dotted_behind(self.text, reference.span.end)?.slice(self.text);
-            let first = path.split('.').next()?;
-            let end = reference.span.end + 1 + u32::try_from(first.len()).ok()?;
-            (Some(self.scratch.names.intern(first)), end)
-        };
-        let span = Span::new(reference.span.start, end);
-        let site = self.attribute_site(reference, span);
-        is_changed(self.text, span).then_some(Change { import, attribute, site, span })
+    fn change(&mut self, reference: &Reference, import: u32, span: Span, attribute: Option<&str>) -> Change {
+        let attribute = attribute.map(|name| self.scratch.names.intern(name));
+        Change { import, attribute, site: self.attribute_site(reference, span), span }
     }
 
     fn rebound(&mut self) -> Box<[NameId]> {
@@ -291,6 +304,12 @@ impl Maker<'_> {
         names.sort_unstable();
         names.dedup();
         names.into_iter().map(|name| self.keep(name)).collect()
+    }
+
+    fn never_returning(&mut self) -> Box<[NameId]> {
+        let facts = self.facts;
+        let ends = facts.scopes.iter().filter(|scope| scope.flags.contains(ScopeFlags::NEVER_RETURNS));
+        ends.map(|scope| self.keep(scope.name)).collect()
     }
 
     fn attribute_site(&self, reference: &Reference, path: Span) -> SiteFlags {

@@ -93,6 +93,29 @@ pub fn trials(folder: &Path, target: &Path, check: Check) -> Vec<Trial> {
     trials
 }
 
+/// A snippet that is a program by itself.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The page and the heading that it stands below.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The snippets of all pages in a folder that lie in one file.
+pub fn programs(folder: &Path) -> Vec<Program> {
+    let mut programs = Vec::new();
+    for path in pages(folder) {
+        let page = Page::parse(&std::fs::read_to_string(&path).unwrap_or_default());
+        for case in &page.cases {
+            let name = format!("{}: {}", path.file_stem().unwrap_or_default().to_string_lossy(), case.heading);
+            let alone = case.snippets.iter().filter(|snippet| !snippet.is_file);
+            programs.extend(alone.map(|snippet| Program { name: name.clone(), text: snippet.text.clone() }));
+        }
+    }
+    programs
+}
+
 fn pages(folder: &Path) -> Vec<PathBuf> {
     let entries = folder.read_dir().into_iter().flatten().flatten();
     let mut pages: Vec<PathBuf> =

@@ -154,3 +154,23 @@ fn options_about_a_cache_are_accepted() {
     assert_eq!(project.run(&["check", "--cache-dir", "elsewhere"]).code, Some(0));
     assert!(!project.path().join("elsewhere").exists());
 }
+
+#[test]
+fn watch_checks_again_when_a_file_changes() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let project = Project::new(&[("a.py", CLEAN)]);
+    let mut child = project
+        .command(&["check", "--watch", "--format", "concise"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "All clear: 1 file");
+    project.write("a.py", UNBOUND);
+    let line = lines.next().unwrap().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.starts_with("a.py:2:11: LEGB101"), "{line}");
+}

@@ -73,3 +73,39 @@ fn findings_of_several_versions_are_joined() {
     let run = project.run(&["check", "--target-version", "3.8,3.13", "--format", "concise", "pkg"]);
     assert_eq!(run.stdout.matches("unresolved-import").count(), 1, "{}", run.stdout);
 }
+
+#[test]
+fn a_comment_on_any_import_of_a_cycle_silences_it() {
+    let ours = "from b import y  # legb: ignore[circular-import]\nx = 1\nprint(y)\n";
+    let files = [("a.py", "from b import y\nx = 1\nprint(y)\n"), ("b.py", "from a import x\ny = 2\nprint(x)\n")];
+    let project = Project::new(&files);
+    assert_eq!(project.run(&["check", "--select", "circular-import"]).code, Some(1));
+    project.write("a.py", ours);
+    let run = project.run(&["check", "--select", "circular-import"]);
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+}
+
+#[test]
+fn a_function_of_another_module_that_never_returns_ends_the_path() {
+    let reader = "from errors import stop\n\ndef read(text):\n    try:\n        value = int(text)\n    except ValueError:\n        \
+                  stop(text)\n    return value\n\nprint(read('1'))\n";
+    let errors = "def stop(reason):\n    print(reason)\n    raise SystemExit(2)\n";
+    let project = Project::new(&[("reader.py", reader), ("errors.py", errors)]);
+    let run = project.run(&["check", "--format", "concise"]);
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+    project.write("errors.py", "def stop(reason):\n    print(reason)\n");
+    let run = project.run(&["check", "--format", "concise"]);
+    assert!(run.stdout.contains("[possibly-unbound] `value`"), "{}", run.stdout);
+}
+
+#[test]
+fn parameters_that_hide_a_builtin_are_told_as_the_setting_says() {
+    let project = Project::new(&[("a.py", "def f(input):\n    return input\n")]);
+    let told =
+        |args: &[&str]| project.run(&[&["check", "--format", "concise"], args].concat()).stdout.contains("LEGB202");
+    assert!(!told(&[]) && told(&["--select", "builtin-shadowing"]));
+    project.write("legb.toml", "builtin-shadowing-arguments = true\n");
+    assert!(told(&[]));
+    project.write("legb.toml", "builtin-shadowing-arguments = false\n");
+    assert!(!told(&["--select", "builtin-shadowing"]));
+}

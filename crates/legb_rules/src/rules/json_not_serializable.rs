@@ -71,6 +71,32 @@ fn is_adapted(call: &ExprCall) -> bool {
         })
 }
 
+/// Functions whose result the encoder refuses, and the type that it names.
+const MAKERS: [(&str, &str); 22] = [
+    ("builtins.set", "set"),
+    ("builtins.frozenset", "frozenset"),
+    ("builtins.bytes", "bytes"),
+    ("builtins.bytearray", "bytearray"),
+    ("builtins.complex", "complex"),
+    ("builtins.object", "object"),
+    ("builtins.range", "range"),
+    ("datetime.datetime", "datetime"),
+    ("datetime.datetime.now", "datetime"),
+    ("datetime.datetime.utcnow", "datetime"),
+    ("datetime.datetime.today", "datetime"),
+    ("datetime.datetime.fromtimestamp", "datetime"),
+    ("datetime.datetime.fromisoformat", "datetime"),
+    ("datetime.datetime.strptime", "datetime"),
+    ("datetime.date", "date"),
+    ("datetime.date.today", "date"),
+    ("datetime.time", "time"),
+    ("datetime.timedelta", "timedelta"),
+    ("decimal.Decimal", "Decimal"),
+    ("fractions.Fraction", "Fraction"),
+    ("uuid.UUID", "UUID"),
+    ("uuid.uuid4", "UUID"),
+];
+
 /// What is wrong with a value.
 enum Fault {
     /// The encoder raises.
@@ -93,10 +119,7 @@ fn fault(cx: &FileCx<'_>, value: &Expr) -> Option<Fault> {
         Expr::NumberLiteral(number) if matches!(number.value, Number::Complex { .. }) => refused("complex"),
         Expr::Call(call) => {
             let name = cx.full_name(&call.func)?;
-            let kind = name.strip_prefix("builtins.")?;
-            ["set", "frozenset", "bytes", "bytearray", "complex", "object", "range"]
-                .contains(&kind)
-                .then(|| refused(kind))?
+            MAKERS.iter().find(|(maker, _)| *maker == name).and_then(|(_, kind)| refused(kind))
         }
         Expr::List(list) => first(list.elts.iter().map(|item| fault(cx, item))),
         Expr::Tuple(tuple) => {

@@ -42,7 +42,7 @@ name = os.path.basename(path)  # Path(path).name
 Make a `Path` and use the method that the message names.
 
 ## How sure
-Certain that there is such a method. A fix is offered for calls with one positional argument whose result is the same; it is unsafe because the results of some are `Path` objects and because the argument may be a file descriptor.
+Certain that there is such a method. A fix is offered for calls with one positional argument. It is safe where the argument is a text that names a file plainly and the function only asks a question, such as `os.path.exists('setup.py')`; otherwise unsafe, because the argument may be a file descriptor, bytes or a name that ends with a slash, and because messages of errors may differ.
 ";
 
 /// The function, what replaces it, and the text behind `Path(argument)` where the result is equal.
@@ -83,6 +83,16 @@ const METHODS: [(&str, &str, Option<&str>); 34] = [
     ("builtins.open", "Path.open", None),
 ];
 
+/// Functions that answer the same as the method, and raise nothing, where the argument is a text.
+const ASKING: [&str; 5] = ["os.path.exists", "os.path.isabs", "os.path.isdir", "os.path.isfile", "os.path.islink"];
+
+/// Whether an argument is a literal that stays as it is when a `Path` is made of it.
+fn names_a_file_plainly(argument: &Expr) -> bool {
+    let Expr::StringLiteral(text) = argument else { return false };
+    let text = text.value.to_str();
+    !text.contains('\0') && text.strip_prefix('/').unwrap_or(text).split('/').all(|part| !matches!(part, "" | "."))
+}
+
 fn wanted(cx: &FileCx<'_>) -> bool {
     ["os", "glob", "open"].into_iter().any(|name| cx.mentions(name))
 }
@@ -96,7 +106,11 @@ fn look(spot: &Spot<'_, '_>, sink: &mut Sink<'_>) {
     let shown = function.trim_start_matches("builtins.");
     let report = Report::info(&META, fix::span(call), format!("`{shown}()`: `pathlib` has {}", in_words(method)));
     sink.push(match same.and_then(|same| repair(spot.cx, call, same)) {
-        Some(edits) => report.fix(format!("use {method}"), Applicability::Unsafe, edits),
+        Some(edits) => {
+            let is_exact = ASKING.contains(&function) && call.arguments.args.iter().all(names_a_file_plainly);
+            let applicability = if is_exact { Applicability::Safe } else { Applicability::Unsafe };
+            report.fix(format!("use {method}"), applicability, edits)
+        }
         None => report,
     });
 }

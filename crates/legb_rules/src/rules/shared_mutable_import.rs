@@ -82,7 +82,13 @@ fn examine(
     let (module, resolution, name) = match (change.attribute, site.name) {
         (Some(attribute), None) => (module, resolution, summary.text(attribute)),
         (None, Some(name)) => (module, resolution, summary.text(name)),
-        _ => return false,
+        // `from package import module`.
+        (Some(attribute), Some(name)) => {
+            let submodule = format!("{module}.{}", summary.text(name));
+            let resolution = cx.resolve(&submodule, path);
+            (submodule, resolution, summary.text(attribute))
+        }
+        (None, None) => return false,
     };
     let home = resolution.origin.as_deref().filter(|home| resolution.kind == Kind::Source && cx.is_ours(home));
     let Some(home) = home.filter(|home| *home != path) else { return false };

@@ -40,9 +40,12 @@ Install the package (`pip install -e .`), run it with `-m`, or set `PYTHONPATH` 
 
 ## How sure
 Certain that the path changes when the line runs.
+What takes a change back, `sys.path.remove(…)` and `sys.path[:] = saved`, is told where the rule is selected.
 "#;
 
-const CHANGES: [&str; 6] = ["insert", "append", "extend", "remove", "pop", "clear"];
+const CHANGES: [&str; 3] = ["insert", "append", "extend"];
+/// Methods that mostly take a change back.
+const TAKES_BACK: [&str; 3] = ["remove", "pop", "clear"];
 
 fn wanted(cx: &FileCx<'_>) -> bool {
     cx.mentions("sys") && (cx.text.contains("sys.path") || cx.text.contains("from sys import"))
@@ -59,11 +62,22 @@ fn look(spot: &Spot<'_, '_>, sink: &mut Sink<'_>) {
     };
     let place = match spot.node {
         Node::Expr(Expr::Call(call)) => match &*call.func {
-            Expr::Attribute(method) if CHANGES.contains(&method.attr.as_str()) && is_path(&method.value) => {
+            Expr::Attribute(method) if is_path(&method.value) => {
+                let name = method.attr.as_str();
+                let is_told = CHANGES.contains(&name) || TAKES_BACK.contains(&name) && sink.is_asked(&META);
+                if !is_told {
+                    return;
+                }
                 fix::span(call)
             }
             _ => return,
         },
+        // `sys.path[:] = saved` puts back what was there.
+        Node::Stmt(Stmt::Assign(assign))
+            if !sink.is_asked(&META) && matches!(&*assign.value, Expr::Name(_) | Expr::Attribute(_)) =>
+        {
+            return;
+        }
         Node::Stmt(Stmt::Assign(assign)) => match assign.targets.iter().find(|target| is_path_target(cx, target)) {
             Some(target) => fix::span(target),
             None => return,

@@ -106,8 +106,11 @@ fn is_meant(cx: &FileCx<'_>, import: &Import, binding: RefId, variable: SymbolId
     let exported = row.scope == MODULE
         && (module.all_is_dynamic
             || module.all.as_ref().is_some_and(|all| all.iter().any(|&(listed, _)| listed == row.name)));
+    // `unittest` looks for this one in modules and packages of tests.
+    let is_protocol = name == "load_tests" && row.scope == MODULE;
     re_exported
         || exported
+        || is_protocol
         || name.starts_with("__") && name.ends_with("__")
         || module.string_uses.contains(&row.name)
         || cx.facts.scopes[row.scope].flags.contains(ScopeFlags::DYNAMIC)

@@ -93,7 +93,10 @@ impl<'a> Collector<'a> {
             }
             Expr::UnaryOp(operation) => {
                 self.expr(&operation.operand);
-                self.emit_point();
+                // `-1` raises nothing.
+                if !operation.operand.is_number_literal_expr() {
+                    self.emit_point();
+                }
             }
             Expr::Compare(compare) => {
                 self.expr(&compare.left);

@@ -70,6 +70,18 @@ pub(crate) struct Scratch {
 impl Analyzer {
     /// The facts of one file. They stay valid until the next call.
     pub fn analyze(&mut self, parsed: &Parsed, text: &str, dialect: &Dialect, kind: SourceKind) -> &FileFacts {
+        self.analyze_knowing(parsed, text, dialect, kind, &[])
+    }
+
+    /// As [`Analyzer::analyze`], where functions and methods of other files with these names are known never to return.
+    pub fn analyze_knowing(
+        &mut self,
+        parsed: &Parsed,
+        text: &str,
+        dialect: &Dialect,
+        kind: SourceKind,
+        never_returning: &[String],
+    ) -> &FileFacts {
         self.facts.clear();
         self.scratch.clear();
         let mut collector = Collector::new(&mut self.facts, &mut self.scratch, text, dialect, kind);
@@ -84,6 +96,8 @@ impl Analyzer {
         self.facts.errors.extend(self.scratch.errors.drain(..).map(|(_, error)| error));
         self.facts.errors.append(&mut self.scratch.late_errors);
         if kind == SourceKind::Python && self.facts.errors.is_empty() {
+            let elsewhere = never_returning.iter().map(|name| self.facts.names.intern(name));
+            self.scratch.no_return.extend(elsewhere);
             flow::run(&mut self.facts, &mut self.scratch, text, dialect);
         }
         &self.facts

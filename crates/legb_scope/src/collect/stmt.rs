@@ -190,7 +190,7 @@ impl<'a> Collector<'a> {
         let mut arm = 0;
         loop {
             let then = self.emit(Op::Then, index32(events));
-            self.set_flags(then, flags);
+            self.set_flags(then, if denied { flags | test::TYPE_CHECKING } else { flags });
             self.tested_arm(body, at, arm, BranchKind::If, flags);
             self.close(then);
             let otherwise = self.emit(Op::Else, 0);

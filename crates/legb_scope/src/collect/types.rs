@@ -63,6 +63,8 @@ impl<'a> Collector<'a> {
     pub(crate) fn annotation_expr(&mut self, annotation: &'a Expr) {
         self.note_string_uses(annotation);
         // 3.8 and 3.9 keep such annotations in the tables although they compile them to texts.
+        let flags = self.ref_flags;
+        self.ref_flags |= RefFlags::ANNOTATION;
         let as_text = self.facts.module.future_annotations && !self.future_annotations;
         if as_text {
             self.uncompiled += 1;
@@ -73,6 +75,7 @@ impl<'a> Collector<'a> {
             self.end_lazy();
             self.uncompiled -= 1;
         }
+        self.ref_flags = flags;
     }
 
     /// Identifiers in the strings of a type expression.

@@ -186,6 +186,9 @@ impl<'a> Map<'a> {
             issue.other = before.map(|&at| reference(self.events[at]));
         }
         let around_read = self.around(read_at);
+        if issue.flow == Flow::Maybe && self.is_in_assertion(issue.reference) {
+            return false;
+        }
         if issue.flow == Flow::Unbound {
             return !gone.is_some_and(|gone| self.is_told_apart((gone, variable), read_at, &around_read));
         }
@@ -198,7 +201,10 @@ impl<'a> Map<'a> {
             }
             let mut own = Decisive::default();
             for &region in self.around(at).iter().filter(|region| !around_read.contains(region)) {
-                if self.is_entered_at_first(region) || self.is_as_often_as_a_constant(region) {
+                if self.is_entered_at_first(region)
+                    || self.is_taken_at_first(region)
+                    || self.is_as_often_as_a_constant(region)
+                {
                     return false;
                 }
                 self.conditions_of_binding(region, variable, &mut own);
@@ -362,6 +368,37 @@ impl<'a> Map<'a> {
             let symbol = self.facts.refs[reference(*event)].symbol;
             bound_in(self.unit.from, row.from, symbol) && bound_in(guard, row.to, symbol)
         })
+    }
+
+    /// `if first:` in a loop, with `first = True` before the loop and `first = False` in the arm: the first round takes it.
+    fn is_taken_at_first(&self, region: usize) -> bool {
+        let row = self.regions[region];
+        let Some(around) = row.parent.map(|parent| self.regions[parent]) else { return false };
+        let [test] = &self.events[row.test.0..row.test.1] else { return false };
+        let symbol = self.facts.refs[reference(*test)].symbol;
+        let binds = |from: usize, to: usize, value: &str| {
+            self.events[from..to].iter().any(|event| {
+                let is_it = event.op == Op::Bind && self.facts.refs[reference(*event)].symbol == symbol;
+                is_it && {
+                    let behind = &self.text[self.facts.refs[reference(*event)].span.end as usize..];
+                    behind.trim_start().strip_prefix('=').is_some_and(|rest| rest.trim_start().starts_with(value))
+                }
+            })
+        };
+        row.op == Op::Then
+            && test.op == Op::Read
+            && around.op == Op::Loop
+            && binds(self.unit.from, around.from, "True")
+            && binds(row.from, row.to, "False")
+    }
+
+    /// Whether a read is what an assertion of a test asks about: without a value the test fails, as it should.
+    fn is_in_assertion(&self, read: RefId) -> bool {
+        let at = self.facts.refs[read].span.start as usize;
+        let before = &self.text[..at];
+        let Some(call) = before.rfind("self.assert") else { return false };
+        let depth: i32 = before[call..].chars().map(|c| i32::from(c == '(') - i32::from(c == ')')).sum();
+        depth > 0 && before[call..].lines().count() <= 20
     }
 
     /// Names that get a value in a range of events, and containers that are changed there.

@@ -243,8 +243,10 @@ impl Runner<'_> {
         }
         // The read itself raises.
         self.may_raise();
-        // Said once: what follows would only repeat it.
-        self.state.bind(slot);
+        // Said once: what follows would only repeat it. Of annotations each has to be changed by itself.
+        if !self.facts.refs[reference].flags.contains(RefFlags::ANNOTATION) {
+            self.state.bind(slot);
+        }
     }
 
     /// Whether a read is sure to fail that fails on every path known.
