@@ -275,7 +275,7 @@ impl Maker<'_> {
                 let span = Span::new(reference.span.start, end);
                 if is_changed(self.text, span) {
                     found.push(self.change(reference, import, span, Some(first)));
-                } else if is_written(self.text, span.start, span.end) {
+                } else if is_set(self.text, span) {
                     assigned.push(self.change(reference, import, span, Some(first)));
                 }
             }
@@ -446,6 +446,12 @@ fn is_changed(text: &str, mention: Span) -> bool {
     let line_start = text[..mention.start as usize].rfind('\n').map_or(0, |at| at + 1);
     let before = text[line_start..mention.start as usize].trim();
     before == "del" || before.is_empty() && is_assigned(&text[end as usize..])
+}
+
+/// Whether a statement begins with a mention and gives it another value.
+fn is_set(text: &str, mention: Span) -> bool {
+    let line_start = text[..mention.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    text[line_start..mention.start as usize].trim().is_empty() && is_assigned(&text[mention.end as usize..])
 }
 
 /// Whether an assignment follows, plain or augmented.
