@@ -331,7 +331,7 @@ Examples:
   legb scopes app.py                              a tree, coloured by scope
   legb scopes --format json --target-version 3.8,3.13 app.py
   legb scopes --format json Lib | jq -c '[.path, .ok]'
-  legb scopes --format html app.py > app.html     the source, each name coloured and explained under the mouse
+  legb scopes --format html app.py > app.html     the source with every name coloured
   legb scopes --format svg app.py > app.svg       the tree as a picture")]
 pub(crate) struct ScopesArgs {
     /// Files, or folders to search for files

@@ -69,7 +69,7 @@ Examples:
   legb rename --diff shop/prices.py:7:5 net_price   show what renaming the name there would change
   legb rename shop/prices.py:7:5 net_price          write it
   legb rename shop.prices shop.pricing              move a module: its file, and all imports of it
-  legb rename --format json app.py:3:1 total        the edits, for other programs; nothing is written
+  legb rename --format json app.py:3:1 total        the edits for other programs, written nowhere
 
 A name is renamed in every scope and file that means it. legb refuses, and says why, where another
 scope would catch the new name, where it is taken, or where a text may look the old one up.
@@ -118,7 +118,7 @@ pub(crate) struct TourArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) format: TourFormat,
     /// Interpreter to run the programs with [default: the newest that is found]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Environment")]
     pub(crate) python: Option<PathBuf>,
     /// Python versions.
     #[command(flatten)]
