@@ -11,7 +11,10 @@ try:
     # Models of Django can be imported once there are settings.
     from django.conf import settings
 
-    settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"])
+    settings.configure(
+        USE_I18N=False,
+        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"],
+    )
     importlib.import_module("django").setup()
 except ImportError:
     pass
