@@ -234,8 +234,11 @@ impl<'a> Bindings<'a> {
             "class_free" => matches!(scope, "local" | "enclosing"),
             "class_glob" => scope != "local",
             "name" if code.kind == "class" => {
-                let is_own = code.names.iter().any(|used| used.0 == name && used.2 != "load" && used.1 == "name");
-                if is_own && scope == "local" { true } else { scope != "local" && in_module() }
+                // A bare annotation makes a name the class's too, though nothing stores it.
+                let makes =
+                    |used: &Use| used.0 == name && used.2 != "load" && used.1 == "name" || used.0 == "__annotations__";
+                let is_own = code.names.iter().any(makes);
+                if scope == "local" { is_own } else { in_module() }
             }
             _ => in_module(),
         }
