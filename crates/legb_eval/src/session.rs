@@ -78,6 +78,9 @@ struct Ready<'n, 'e> {
     loads: Vec<Arc<Loaded>>,
 }
 
+/// Programs that go on with the same import, and the modules outside of the project that it needs.
+type Group<'n, 'e> = (Vec<Ready<'n, 'e>>, Vec<Arc<str>>);
+
 impl<'n, 'e> From<Program<'n, 'e>> for Ready<'n, 'e> {
     fn from(program: Program<'n, 'e>) -> Self {
         Self { program, loads: Vec::new() }
@@ -134,7 +137,7 @@ impl<'e> Session<'_, '_, 'e> {
             return programs;
         }
         let mut rest = Vec::new();
-        let mut groups: IndexMap<Arc<str>, (Vec<Ready<'n, 'e>>, Vec<Arc<str>>), FxBuildHasher> = IndexMap::default();
+        let mut groups: IndexMap<Arc<str>, Group<'n, 'e>, FxBuildHasher> = IndexMap::default();
         for program in programs {
             let mark = Mark::new(&mut self.machine);
             self.machine.begin_probe(program.program.own());
@@ -162,7 +165,9 @@ impl<'e> Session<'_, '_, 'e> {
                 Some(loaded) => {
                     let is_own = |program: &Ready<'_, '_>| program.program.own().is_some_and(|own| loaded.touches(own));
                     let (mut left, mut with): (Vec<_>, Vec<_>) = group.into_iter().partition(is_own);
-                    with.iter_mut().for_each(|program| program.loads.push(Arc::clone(&loaded)));
+                    for program in &mut with {
+                        program.loads.push(Arc::clone(&loaded));
+                    }
                     for mut program in self.shared(with) {
                         if !self.alone(&program) {
                             program.loads.clear();

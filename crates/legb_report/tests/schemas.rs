@@ -78,7 +78,7 @@ fn sarif_satisfies_its_schema() {
     assert!(schemas.validate(&broken, schema).is_err(), "a log needs runs");
 }
 
-/// What the schema of JUnit says of an element: its attributes, which of them it must have, and the elements it may hold.
+/// What the schema of `JUnit` says of an element: its attributes, which of them it must have, and the elements it may hold.
 #[derive(Default)]
 struct Declared {
     attributes: Vec<String>,

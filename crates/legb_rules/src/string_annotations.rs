@@ -130,13 +130,12 @@ impl Finder<'_, '_> {
                     }
                 }
             }
-            Some("NamedTuple") => match given.nth(1) {
-                Some(Expr::List(ExprList { elts, .. }) | Expr::Tuple(ExprTuple { elts, .. })) => {
+            Some("NamedTuple") => {
+                if let Some(Expr::List(ExprList { elts, .. }) | Expr::Tuple(ExprTuple { elts, .. })) = given.nth(1) {
                     let pairs = elts.iter().filter_map(Expr::as_tuple_expr);
                     pairs.filter_map(|pair| pair.elts.get(1)).for_each(|field| self.annotation(field));
                 }
-                _ => {}
-            },
+            }
             Some("TypedDict") => {
                 if let Some(Expr::Dict(fields)) = given.nth(1) {
                     fields.items.iter().for_each(|item| self.annotation(&item.value));

@@ -24,7 +24,11 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 to `count - 1`. An empty range has no number: the count must be positive.
+    /// A number from 0 to `count - 1`.
+    ///
+    /// # Panics
+    ///
+    /// If `count` is zero: an empty range has no number.
     pub fn below(&mut self, count: usize) -> usize {
         let remainder = self.next() % count as u64;
         usize::try_from(remainder).expect("invariant: a remainder is smaller than its divisor")

@@ -74,7 +74,7 @@ impl Stage {
             replayed.text += before;
             replayed.text += OPENING;
             for command in commands(block) {
-                replayed.text += &format!("{PROMPT}{command}\n");
+                replayed.text.extend([PROMPT, &command, "\n"]);
                 match command.strip_prefix("cd ") {
                     Some(to) => folder = folder.join(to).canonicalize()?,
                     None => replayed.text += &self.run(&command, &folder, &root)?,

@@ -96,9 +96,8 @@ fn extend_path(machine: &mut Machine<'_>, args: Args) -> Eval<Value> {
             machine.assumes.insert(format!("no other installed package brings a part of `{name}`"));
             continue;
         };
-        let found = match machine.source.candidate(&entry, tail) {
-            Candidate::Package(_, folder) | Candidate::Portion(folder) => folder,
-            _ => continue,
+        let (Candidate::Package(_, found) | Candidate::Portion(found)) = machine.source.candidate(&entry, tail) else {
+            continue;
         };
         if !folders.iter().any(|known| known.as_str() == Some(&found)) {
             folders.push(Value::str(found));

@@ -148,7 +148,7 @@ fn mention<'a>(cx: &FileCx<'a>, at: usize) -> Option<Mention<'a>> {
     }
     let span = Span::new(start, start + u32::try_from(length).ok()?);
     let classes = cx.facts.scopes.iter_enumerated();
-    let class = classes.filter(|(_, scope)| scope.kind == ScopeKind::Class && scope.span.contains(span)).last();
+    let class = classes.rev().find(|(_, scope)| scope.kind == ScopeKind::Class && scope.span.contains(span));
     let behind = rest[length..].trim_start();
     let is_assigned = behind.starts_with(['=', ':', ',']) && !behind.starts_with("==")
         || ["+=", "-=", "|=", "*=", "&=", "/="].iter().any(|sign| behind.starts_with(sign));

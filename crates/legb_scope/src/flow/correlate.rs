@@ -212,7 +212,7 @@ impl<'a> Map<'a> {
             decisive.push(own);
         }
         let decides = |own: &Decisive| !wanted.is_disjoint(&own.tests) || !wanted.is_disjoint(&own.flags);
-        if decisive.iter().any(decides) || self.take_turns(&decisive) {
+        if decisive.iter().any(decides) || Self::take_turns(&decisive) {
             return false;
         }
         issue.witness = self.witness(issue, &bindings, gone, &around_read, read_at);
@@ -277,7 +277,7 @@ impl<'a> Map<'a> {
 
     /// Whether one binding runs where another does not: a flag that is set beside the one is the test of the other, or the
     /// test of the one denies that of the other.
-    fn take_turns(&self, bindings: &[Decisive]) -> bool {
+    fn take_turns(bindings: &[Decisive]) -> bool {
         let denies = |a: &str, b: &str| {
             a.strip_prefix("not ") == Some(b)
                 || a.split_once(" is not ").is_some_and(|(left, right)| b == format!("{left} is {right}"))
