@@ -53,7 +53,8 @@ fn measure(options: &Options) -> anyhow::Result<Figure> {
     let (mut uses, mut wrong) = (0, 0);
     for interpreter in workspace::interpreters(&[version])? {
         for (label, set) in library::sets(&interpreter, None, if options.quick { QUICK_STEP } else { 1 })? {
-            let ours = |path: &Path, bytes: &[u8], version: PyVersion| explained(&legb, path, bytes, version);
+            let program = legb.clone();
+            let ours = move |path: &Path, bytes: &[u8], version: PyVersion| explained(&program, path, bytes, version);
             let tally = names::compare_files(&interpreter, &set, options.jobs, &ours)?;
             println!("{}", tally.line(&label));
             tally.print_first(8);
