@@ -22,6 +22,7 @@ pub(crate) fn symtable_row(path: &str, bytes: &[u8], version: PyVersion) -> anyh
 }
 
 /// legb's uses of names in a file; none where it does not compile.
+#[expect(clippy::unnecessary_wraps, reason = "others that are asked in its place may fail")]
 pub(crate) fn uses_of(_: &Path, bytes: &[u8], version: PyVersion) -> anyhow::Result<Vec<NameUse>> {
     let uses = legb_scope::names::uses(bytes, version).unwrap_or_default();
     let uses = uses

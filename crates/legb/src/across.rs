@@ -75,7 +75,7 @@ impl<'a> Around<'a> {
         };
         self.with_library(open.version, |library, finder| {
             let place = Place::of_file(&self.file, &self.roots, finder);
-            let writes = self.into_this(found, library, finder);
+            let writes = self.aimed_at_this(found, library, finder);
             let shown = |path: &Path| self.shown(path);
             let asked = Asked { place: &place, names: open.names, library, shown: &shown };
             for (explanation, lead) in open.explanations {
@@ -87,7 +87,7 @@ impl<'a> Around<'a> {
     /// The statements of the project that write a name into this module from outside.
     pub(crate) fn outside_writes(&self, name: &str, version: PyVersion) -> anyhow::Result<Vec<LocatedWrite>> {
         let found = self.writes(name, version)?;
-        self.with_library(version, |library, finder| self.into_this(found, library, finder))
+        self.with_library(version, |library, finder| self.aimed_at_this(found, library, finder))
     }
 
     /// Lets `work` ask for modules, on a thread with a large stack.
@@ -107,7 +107,7 @@ impl<'a> Around<'a> {
     }
 
     /// Those writes that go into this module.
-    fn into_this(
+    fn aimed_at_this(
         &self,
         found: Vec<(PathBuf, ModuleWrite)>,
         library: &Library<'_>,

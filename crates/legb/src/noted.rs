@@ -122,7 +122,8 @@ fn of_listing(listing: &Listing) -> u128 {
     });
     for (name, kind) in listing.names() {
         hash.update(name.as_bytes());
-        hash.update(&[b'/', of_kind(Some(kind)) as u8]);
+        hash.update(b"/");
+        hash.update(&of_kind(Some(kind)).to_le_bytes());
     }
     hash.digest128()
 }

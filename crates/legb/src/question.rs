@@ -86,7 +86,6 @@ pub(crate) fn parse_place(place: &str) -> Option<(&str, Question)> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use super::{Question, Target, parse, parse_place};
     use legb_base::LineColumn;

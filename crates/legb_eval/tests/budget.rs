@@ -2,6 +2,7 @@
 //!
 //! What an answer may cost is counted in steps, calls, branches, objects and sizes, so these tests hold on any machine.
 
+use std::fmt::Write;
 use std::thread;
 
 use legb_base::PyVersion;
@@ -101,8 +102,8 @@ fn a_thousand_branches_are_followed() {
 fn branches_inside_branches_do_not_multiply() {
     let mut text = String::from("import os\nx = 0\n");
     for depth in 0..60 {
-        text += &format!("{}if os.environ.get('A{depth}'):\n", " ".repeat(depth));
-        text += &format!("{}x += 1\n", " ".repeat(depth + 1));
+        let _ = writeln!(text, "{}if os.environ.get('A{depth}'):", " ".repeat(depth));
+        let _ = writeln!(text, "{}x += 1", " ".repeat(depth + 1));
     }
     let story = run_with(&text, SMALL);
     assert_eq!(story.verdict, Verdict::Works, "{:?}", story.reason);

@@ -114,7 +114,9 @@ fn sources(options: &Options, version: PyVersion) -> anyhow::Result<Vec<(String,
 /// Copies Python files to several folders; returns their paths from the root, sorted.
 fn copy(root: &Path, folders: &[&Path], only_top: bool) -> anyhow::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
-    for path in workspace::files_below(root, &["__pycache__", "site-packages"], &|name| name.ends_with(".py"))? {
+    for path in workspace::files_below(root, &["__pycache__", "site-packages"], &|name| {
+        Path::new(name).extension().is_some_and(|end| end == "py")
+    })? {
         let inner = path.strip_prefix(root)?.to_owned();
         if only_top && inner.components().count() > 1 {
             continue;

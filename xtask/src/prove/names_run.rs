@@ -151,11 +151,10 @@ fn compare(legb: &Path, python: &Path, library: &Path, test: &str, tested: &[&st
         .current_dir(std::env::temp_dir())
         .output()
         .context("cannot run legb")?;
-    match serde_json::from_slice(&output.stdout) {
-        Ok(report) => Ok(Some(report)),
-        Err(_) => {
-            println!("left out: {test}: {}", String::from_utf8_lossy(&output.stderr).trim_end());
-            Ok(None)
-        }
+    if let Ok(report) = serde_json::from_slice(&output.stdout) {
+        Ok(Some(report))
+    } else {
+        println!("left out: {test}: {}", String::from_utf8_lossy(&output.stderr).trim_end());
+        Ok(None)
     }
 }

@@ -67,7 +67,7 @@ fn measure(_: &Options) -> anyhow::Result<Figure> {
 /// Draws the tree of a file and the ladders of some of its lines.
 fn draw(legb: &Path, file: &Path, folder: &Path, drawn: &mut Vec<String>) -> anyhow::Result<()> {
     let text = fs::read(file)?;
-    let lines = text.iter().filter(|&&byte| byte == b'\n').count();
+    let lines = String::from_utf8_lossy(&text).lines().count();
     let places = (1..=lines).step_by(STEP).map(|line| ("explain", format!("{}:{line}", file.display())));
     for (command, target) in places.chain([("scopes", file.display().to_string())]) {
         let output = Command::new(legb)

@@ -73,7 +73,7 @@ fn build(clone: &Path, tools: &Path, out: &Path, quick: bool) -> anyhow::Result<
     }
     maturin.current_dir(clone.join("packaging").join("python")).env("CARGO_TARGET_DIR", clone.join("target"));
     succeed(&mut maturin)?;
-    let wheels = workspace::files_below(out, &[], &|name| name.ends_with(".whl"))?;
+    let wheels = workspace::files_below(out, &[], &|name| Path::new(name).extension().is_some_and(|end| end == "whl"))?;
     wheels.into_iter().next().context("maturin wrote no wheel")
 }
 

@@ -67,8 +67,8 @@ struct Rewritten {
 
 /// Runs the command.
 pub(crate) fn run(args: &RenameArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let is_module =
-        args.what.split('.').all(|part| !part.is_empty() && part.chars().all(is_word)) && !args.what.ends_with(".py");
+    let is_module = args.what.split('.').all(|part| !part.is_empty() && part.chars().all(is_word))
+        && Path::new(&args.what).extension().is_none_or(|end| end != "py");
     if is_module { of_module(args, global) } else { of_name(args, global) }
 }
 

@@ -43,7 +43,7 @@ fn pages() -> BTreeMap<String, String> {
             pages.insert(format!("{name}.md"), page);
         } else {
             let above: &mut String = pages.get_mut(&format!("{}.md", plain[0])).unwrap();
-            *above += &format!("\n{page}");
+            above.extend(["\n", &page]);
         }
     }
     pages.insert("README.md".to_owned(), index);

@@ -54,7 +54,7 @@ fn every_program_does_what_was_recorded() {
             let message = message
                 .rsplit_once(" (/")
                 .map_or(message.to_owned(), |(before, path)| format!("{before} ({}", path.rsplit('/').next().unwrap()));
-            predicted += &format!("{}: {message}\n", prediction["exception"]["type"].as_str().unwrap());
+            predicted.extend([prediction["exception"]["type"].as_str().unwrap(), ": ", &message, "\n"]);
         }
         assert_eq!(predicted, expected, "{}", stop["name"]);
         assert!(stop["verified"].is_null());

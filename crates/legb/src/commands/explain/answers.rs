@@ -172,7 +172,7 @@ fn near_file(path: &str) -> Option<String> {
         .ok()?
         .flatten()
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".py"))
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "py"))
         .collect();
     names.sort_unstable();
     let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
