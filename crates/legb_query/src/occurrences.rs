@@ -22,7 +22,7 @@ mod program;
 mod search;
 mod walk;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use legb_base::{Certainty, Span};
 use legb_graph::ModuleId;
@@ -41,7 +41,7 @@ pub enum Variable {
         /// The module.
         module: ModuleId,
         /// The name.
-        name: Rc<str>,
+        name: Arc<str>,
     },
     /// A name of a function, class, comprehension or the like.
     Local {

@@ -152,7 +152,7 @@ pub fn rename(program: &Program, entry_points: &[EntryPoint], cursor: &Cursor, n
     let found = program.occurrences(&variable, Follow::SameName)?;
     let task = Task { program, variable: &variable, old: &old, new, places: &found.places };
     let variables: Vec<Variable> = found.variables.into_iter().map(|(variable, _)| variable).collect();
-    Ok(task.plan(&variables, entry_points)?)
+    task.plan(&variables, entry_points)
 }
 
 /// A rename whose places are known.

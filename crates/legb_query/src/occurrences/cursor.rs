@@ -129,7 +129,7 @@ impl Program {
         let start = written[..end].rfind('.').map_or(0, |at| at + 1);
         let import = file.facts.imports.iter().find(|import| import.statement == named.statement)?;
         let dotted: String = written[..end].split_whitespace().collect();
-        let target = self.from_module(module, import.level, Some(&dotted));
+        let target = self.module_of_import(module, import.level, Some(&dotted));
         let offset = |at: usize| named.span.start + u32::try_from(at).unwrap_or_default();
         let meaning = match target {
             Target::Module(found) => Meaning::Module(found),
@@ -147,7 +147,7 @@ impl Program {
             return Some(Cursor { span: inner, meaning: self.attribute(module, name), usage: Use::Export });
         }
         let annotated = file.annotated.iter().find(|annotated| annotated.is_exact && annotated.span.touches(offset))?;
-        let meaning = annotated.symbol.and_then(|symbol| self.variable_of(module, file, symbol)).map_or_else(
+        let meaning = annotated.symbol.and_then(|symbol| file.variable_of(module, symbol)).map_or_else(
             || Meaning::Unknown(format!("the file does not bind `{}`", annotated.span.slice(&file.text))),
             Meaning::Variable,
         );

@@ -1,6 +1,6 @@
 //! What does a mention, an import or an attribute mean, across files?
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use legb_base::Certainty;
 use legb_graph::{ModuleId, ModuleKind, Target};
@@ -15,36 +15,10 @@ use super::{Chain, Meaning, Mentions, Program, Variable};
 const MOST_STEPS: usize = 64;
 
 impl Program {
-    /// The variable that a mention means, if it is one that the project can have.
-    pub fn variable(&self, module: ModuleId, file: &Mentions, reference: RefId) -> Option<Variable> {
-        self.variable_of(module, file, file.facts.refs[reference].symbol)
-    }
-
-    /// The variable that a symbol stands for.
-    pub(crate) fn variable_of(&self, module: ModuleId, file: &Mentions, symbol: SymbolId) -> Option<Variable> {
-        let name = file.facts.symbol_name(symbol);
-        if file.is_global_named(symbol, name) {
-            return Some(Variable::global(module, name));
-        }
-        let symbol = file.facts.variable(symbol)?;
-        if file.facts.symbols[symbol].scope == MODULE {
-            return Some(Variable::global(module, name));
-        }
-        Some(Variable::Local { module, symbol })
-    }
-
-    /// The symbol that holds a variable in its file; none where the file only reads it.
-    pub(crate) fn symbol(&self, variable: &Variable, file: &Mentions) -> Option<SymbolId> {
-        match variable {
-            Variable::Global { name, .. } => file.global(name),
-            Variable::Local { symbol, .. } => Some(*symbol),
-        }
-    }
-
     /// The name of a variable.
-    pub fn name(&self, variable: &Variable) -> Rc<str> {
+    pub fn name(&self, variable: &Variable) -> Arc<str> {
         match variable {
-            Variable::Global { name, .. } => Rc::clone(name),
+            Variable::Global { name, .. } => Arc::clone(name),
             Variable::Local { module, symbol } => {
                 self.mentions(*module).map_or_else(|| "".into(), |file| file.facts.symbol_name(*symbol).into())
             }
@@ -54,7 +28,7 @@ impl Program {
     /// The mentions in its own file that give a variable its value.
     pub fn bindings(&self, variable: &Variable) -> Vec<RefId> {
         let Some(file) = self.mentions(variable.module()) else { return Vec::new() };
-        self.symbol(variable, &file).map(|symbol| file.bindings(symbol).collect()).unwrap_or_default()
+        file.symbol(variable).map(|symbol| file.bindings(symbol).collect()).unwrap_or_default()
     }
 
     /// What an alias of an import statement binds.
@@ -76,7 +50,7 @@ impl Program {
                 Target::Partial(_) | Target::Nowhere => missing(named),
             };
         };
-        match self.from_module(module, row.level, written) {
+        match self.module_of_import(module, row.level, written) {
             Target::Module(from) => self.attribute_at(from, name, Some(module), steps + 1),
             Target::External => {
                 Meaning::Outside { module: written.unwrap_or_default().to_owned(), name: Some(name.to_owned()) }
@@ -86,7 +60,7 @@ impl Program {
     }
 
     /// What the module part of a `from` import means.
-    pub(crate) fn from_module(&self, importer: ModuleId, level: u32, written: Option<&str>) -> Target {
+    pub(crate) fn module_of_import(&self, importer: ModuleId, level: u32, written: Option<&str>) -> Target {
         match (level, written) {
             (0, Some(name)) => self.resolver().absolute(importer, name),
             (0, None) => Target::Nowhere,
@@ -145,7 +119,7 @@ impl Program {
         file.bindings(symbol).all(|binding| {
             let Some(import) = file.imported_by(binding) else { return false };
             let row = &file.facts.imports[import];
-            let from = self.from_module(package, row.level, row.module.map(|id| file.facts.names.text(id)));
+            let from = self.module_of_import(package, row.level, row.module.map(|id| file.facts.names.text(id)));
             let is_from_itself =
                 from == Target::Module(package) && row.name.is_some_and(|taken| file.facts.names.text(taken) == name);
             is_from_itself && (importer != Some(package) || row.flags.contains(ImportFlags::FROM))
@@ -159,7 +133,7 @@ impl Program {
         }
         let stars = file.facts.imports.iter().filter(|row| row.flags.contains(ImportFlags::STAR));
         let from = stars.filter_map(|row| {
-            match self.from_module(module, row.level, row.module.map(|id| file.facts.names.text(id))) {
+            match self.module_of_import(module, row.level, row.module.map(|id| file.facts.names.text(id))) {
                 Target::Module(from) if from != module => Some(from),
                 _ => None,
             }
@@ -190,7 +164,7 @@ impl Program {
     /// What a mention means: the variable, or what is beyond the file where no file binds it.
     pub fn meaning(&self, module: ModuleId, file: &Mentions, reference: RefId) -> Meaning {
         let name = file.facts.ref_name(reference);
-        let Some(variable) = self.variable(module, file, reference) else {
+        let Some(variable) = file.variable(module, reference) else {
             return Meaning::Unknown(format!("`{name}` has no scope, because the file does not compile"));
         };
         let Variable::Global { name, .. } = &variable else { return Meaning::Variable(variable) };

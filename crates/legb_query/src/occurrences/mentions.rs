@@ -4,6 +4,7 @@
 //! values that an f-string shows with their source.
 
 use legb_base::{Dialect, Span};
+use legb_graph::ModuleId;
 use legb_scope::facts::MODULE;
 use legb_scope::{
     Analyzer, FileFacts, ImportId, Place, RefId, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolFlags, SymbolId,
@@ -12,7 +13,7 @@ use legb_syntax::decode::decode;
 use legb_syntax::{CompileError, LineIndex, SourceKind, parse};
 use rustc_hash::FxHashMap;
 
-use super::Use;
+use super::{Use, Variable};
 
 /// A name and the attributes behind it: `a.b.c`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,6 +159,32 @@ impl Mentions {
     /// Whether the module has `from … import *`.
     pub fn has_star_import(&self) -> bool {
         self.facts.scopes.get(MODULE).is_some_and(|module| module.flags.contains(ScopeFlags::STAR_IMPORT))
+    }
+
+    /// The variable that a mention of this file, that of `module`, means, if it is one that the project can have.
+    pub fn variable(&self, module: ModuleId, reference: RefId) -> Option<Variable> {
+        self.variable_of(module, self.facts.refs[reference].symbol)
+    }
+
+    /// The variable that a symbol stands for.
+    pub(crate) fn variable_of(&self, module: ModuleId, symbol: SymbolId) -> Option<Variable> {
+        let name = self.facts.symbol_name(symbol);
+        if self.is_global_named(symbol, name) {
+            return Some(Variable::global(module, name));
+        }
+        let symbol = self.facts.variable(symbol)?;
+        if self.facts.symbols[symbol].scope == MODULE {
+            return Some(Variable::global(module, name));
+        }
+        Some(Variable::Local { module, symbol })
+    }
+
+    /// The symbol that holds a variable of this file; none where the file only reads it.
+    pub(crate) fn symbol(&self, variable: &Variable) -> Option<SymbolId> {
+        match variable {
+            Variable::Global { name, .. } => self.global(name),
+            Variable::Local { symbol, .. } => Some(*symbol),
+        }
     }
 
     /// The mention that begins at an offset.

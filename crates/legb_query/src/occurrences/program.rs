@@ -1,8 +1,8 @@
 //! The files of a project, each analysed when a question needs it, and kept.
 
-use std::cell::{Cell, RefCell};
 use std::io;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use legb_base::{Dialect, PyVersion};
 use legb_graph::{ModuleId, ModuleTable, Resolver};
@@ -18,11 +18,11 @@ pub struct Program {
     resolver: Resolver,
     version: PyVersion,
     threads: usize,
-    files: RefCell<FxHashMap<ModuleId, Option<Arc<Mentions>>>>,
+    files: Mutex<FxHashMap<ModuleId, Option<Arc<Mentions>>>>,
     /// Names whose files are all there.
-    covered: RefCell<FxHashSet<String>>,
-    is_complete: Cell<bool>,
-    problems: RefCell<Vec<Problem>>,
+    covered: Mutex<FxHashSet<String>>,
+    is_complete: AtomicBool,
+    problems: Mutex<Vec<Problem>>,
 }
 
 /// What reading one file came to: nothing where it does not hold what is looked for.
@@ -35,10 +35,10 @@ impl Program {
             resolver,
             version,
             threads,
-            files: RefCell::default(),
-            covered: RefCell::default(),
-            is_complete: Cell::new(false),
-            problems: RefCell::default(),
+            files: Mutex::default(),
+            covered: Mutex::default(),
+            is_complete: AtomicBool::new(false),
+            problems: Mutex::default(),
         }
     }
 
@@ -59,32 +59,32 @@ impl Program {
 
     /// Files that could not be read, of those that a question needed, sorted by path.
     pub fn problems(&self) -> Vec<Problem> {
-        let mut problems = self.problems.borrow().clone();
+        let mut problems = locked(&self.problems).clone();
         problems.sort_by(|a, b| (&a.path, &a.what).cmp(&(&b.path, &b.what)));
         problems
     }
 
     /// A file; none for namespaces, and files that cannot be read.
     pub fn mentions(&self, module: ModuleId) -> Option<Arc<Mentions>> {
-        if let Some(known) = self.files.borrow().get(&module) {
+        if let Some(known) = locked(&self.files).get(&module) {
             return known.clone();
         }
         // Where the system has no thread, the file counts as one that cannot be read.
         let _ = self.read(vec![module], Vec::new());
-        self.files.borrow_mut().entry(module).or_default().clone()
+        locked(&self.files).entry(module).or_default().clone()
     }
 
     /// Every file that mentions one of the names, and every file with a star import, for that may bring them; sorted.
     pub fn mentioning(&self, names: &[&str]) -> io::Result<Vec<(ModuleId, Arc<Mentions>)>> {
         let missing: Vec<String> =
-            names.iter().filter(|name| !self.covered.borrow().contains(**name)).map(ToString::to_string).collect();
-        if !missing.is_empty() && !self.is_complete.get() {
+            names.iter().filter(|name| !locked(&self.covered).contains(**name)).map(ToString::to_string).collect();
+        if !missing.is_empty() && !self.is_complete.load(Ordering::Relaxed) {
             let unread = self.unread();
             self.read(unread, missing.clone())?;
-            self.covered.borrow_mut().extend(missing);
+            locked(&self.covered).extend(missing);
         }
         let finders: Vec<memmem::Finder<'_>> = names.iter().map(|name| memmem::Finder::new(*name)).collect();
-        let files = self.files.borrow();
+        let files = locked(&self.files);
         let mut found: Vec<(ModuleId, Arc<Mentions>)> = files
             .iter()
             .filter_map(|(&id, file)| Some((id, Arc::clone(file.as_ref()?))))
@@ -99,12 +99,12 @@ impl Program {
     /// Reads all files now, for those who ask many questions.
     pub fn read_all(&self) -> io::Result<()> {
         self.read(self.unread(), vec![String::new()])?;
-        self.is_complete.set(true);
+        self.is_complete.store(true, Ordering::Relaxed);
         Ok(())
     }
 
     fn unread(&self) -> Vec<ModuleId> {
-        let files = self.files.borrow();
+        let files = locked(&self.files);
         self.table().iter().map(|(id, _)| id).filter(|id| !files.contains_key(id)).collect()
     }
 
@@ -132,7 +132,7 @@ impl Program {
             let problem = match outcome {
                 Outcome::Done(None) => continue,
                 Outcome::Done(Some(Ok(mentions))) => {
-                    self.files.borrow_mut().insert(id, Some(mentions));
+                    locked(&self.files).insert(id, Some(mentions));
                     continue;
                 }
                 Outcome::Done(Some(Err(what))) => {
@@ -145,11 +145,16 @@ impl Program {
                     "this is a bug in legb; please report it with this file",
                 ),
             };
-            self.files.borrow_mut().insert(id, None);
-            self.problems.borrow_mut().push(problem);
+            locked(&self.files).insert(id, None);
+            locked(&self.problems).push(problem);
         }
         Ok(())
     }
+}
+
+/// What a lock holds; nobody panics while holding one.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether a text may have `import *`.

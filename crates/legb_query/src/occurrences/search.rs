@@ -132,7 +132,7 @@ impl Search<'_> {
         let wanted = Wanted { variable, name: &name, certainty, reason };
         let Some(file) = program.mentions(variable.module()) else { return Ok(()) };
         self.in_its_file(&file, &wanted);
-        let symbol = program.symbol(variable, &file);
+        let symbol = file.symbol(variable);
         if let Some((function, class)) = symbol.and_then(|symbol| parameter_of(&file, symbol)) {
             self.keywords(&file, &wanted, function, class)?;
         }
@@ -153,7 +153,7 @@ impl Search<'_> {
     /// What the facts of its own file know.
     fn in_its_file(&mut self, file: &Mentions, wanted: &Wanted<'_>) {
         let module = wanted.variable.module();
-        let symbol = self.program.symbol(wanted.variable, file);
+        let symbol = file.symbol(wanted.variable);
         let references: Vec<RefId> = match (symbol, wanted.variable) {
             (Some(symbol), _) => file.references(symbol).collect(),
             (None, Variable::Global { name, .. }) => {
@@ -217,7 +217,7 @@ impl Search<'_> {
                     continue;
                 }
             }
-            let Some(bound) = program.variable(module, file, binding) else { continue };
+            let Some(bound) = file.variable(module, binding) else { continue };
             let is_all = program.imported_from(&bound).as_ref() == Some(wanted.variable);
             let reason = || format!("`{}` is also bound by something else there", program.name(&bound));
             let (certainty, reason) = if is_all {
@@ -318,9 +318,9 @@ impl Search<'_> {
         let home = wanted.variable.module();
         let Some(definition) = definition_of(own, function) else { return Ok(()) };
         let called = own.facts.ref_name(definition).to_owned();
-        let target = program.variable(home, own, definition);
+        let target = own.variable(home, definition);
         let is_settled = target.as_ref().is_some_and(|target| program.bindings(target).len() == 1);
-        let class = class.and_then(|class| definition_of(own, class)).and_then(|it| program.variable(home, own, it));
+        let class = class.and_then(|class| definition_of(own, class)).and_then(|it| own.variable(home, it));
         for (module, file) in program.mentioning(&[wanted.name])? {
             let calls = file.calls.iter().filter_map(|call| Some((call, keyword(call, wanted.name, &file)?)));
             let calls: Vec<(&Call, Span)> = calls.collect();
@@ -355,7 +355,7 @@ impl Search<'_> {
     fn of_class(&mut self, own: &Mentions, wanted: &Wanted<'_>, class: ScopeId) -> io::Result<()> {
         let program = self.program;
         let home = wanted.variable.module();
-        let target = definition_of(own, class).and_then(|definition| program.variable(home, own, definition));
+        let target = definition_of(own, class).and_then(|definition| own.variable(home, definition));
         let is_settled = target.as_ref().is_some_and(|target| program.bindings(target).len() == 1);
         for (module, file) in program.mentioning(&[wanted.name])? {
             for chain in &file.chains {

@@ -14,7 +14,7 @@ impl Task<'_> {
             let module = variable.module();
             let Some(file) = self.program.mentions(module) else { continue };
             self.check_private(module, &file, variable)?;
-            match self.program.symbol(variable, &file) {
+            match file.symbol(variable) {
                 Some(symbol) if matches!(variable, Variable::Local { .. }) => {
                     self.check_local(module, &file, symbol)?;
                 }
@@ -69,13 +69,11 @@ impl Task<'_> {
             let message = format!("`{}` is a module, and would collide", table.get(child).name);
             return Err(Refusal::new(Reason::Collision, message));
         }
-        match self.program.attribute(module, new) {
-            Meaning::Unknown(_) => Ok(()),
-            _ => {
-                let message = format!("`{}` has a `{new}` already, from a star import", table.get(module).name);
-                Err(Refusal::new(Reason::Collision, message))
-            }
+        if let Meaning::Unknown(_) = self.program.attribute(module, new) {
+            return Ok(());
         }
+        let message = format!("`{}` has a `{new}` already, from a star import", table.get(module).name);
+        Err(Refusal::new(Reason::Collision, message))
     }
 
     /// The scope must not have the new name, and no scope in it may read one from outside.

@@ -25,7 +25,7 @@ impl Task<'_> {
         for variable in variables {
             let module = variable.module();
             let Some(file) = self.program.mentions(module) else { continue };
-            let symbol = self.program.symbol(variable, &file);
+            let symbol = file.symbol(variable);
             let checked = self
                 .check_shown(module, &file)
                 .and_then(|()| self.check_texts_of_types(module, &file, variable))
@@ -210,8 +210,7 @@ impl Task<'_> {
                 return Err(Refusal::new(Reason::FoundByName, message).at(module, row.span));
             }
             let scopes = file.facts.scopes.indices();
-            let scope =
-                scopes.filter(|&scope| definition_of(file, scope) == Some(binding)).last().filter(|_| is_definition);
+            let scope = scopes.rev().find(|&scope| is_definition && definition_of(file, scope) == Some(binding));
             if let Some(decorator) = scope.and_then(|scope| self.reading_decorator(module, file, scope)) {
                 let message = format!("the decorator `{decorator}` may keep `{}` under its name", self.old);
                 return Err(Refusal::new(Reason::FoundByName, message).at(module, row.span));
@@ -327,7 +326,7 @@ impl Task<'_> {
             let roots: Vec<u32> = file.chains.iter().map(|chain| file.facts.refs[chain.root].span.start).collect();
             let mut reads = file.references(symbol).map(|id| &file.facts.refs[id]);
             let bare = reads.find(|row| row.kind == RefKind::Load && !roots.contains(&row.span.start));
-            if let Some(bare) = bare.filter(|row| !self.is_harmless(file, row.span)) {
+            if let Some(bare) = bare.filter(|row| !Self::is_harmless(file, row.span)) {
                 return Some(bare.span);
             }
         }
@@ -351,7 +350,7 @@ impl Task<'_> {
     }
 
     /// `getattr(m, "x")` with the name as a literal is a place of its own, and `reload(m)` looks for none.
-    fn is_harmless(&self, file: &Mentions, mention: Span) -> bool {
+    fn is_harmless(file: &Mentions, mention: Span) -> bool {
         file.calls.iter().filter(|call| call.arguments.contains(mention)).any(|call| {
             let last = call.last.map(|last| last.slice(&file.text)).unwrap_or_default();
             let is_first = mention.start == call.arguments.start + 1;

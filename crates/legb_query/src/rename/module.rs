@@ -143,7 +143,7 @@ impl<'a> Mover<'a> {
             let Some(import) = file.facts.imports.iter().find(|row| row.statement == named.statement) else { continue };
             edits.extend(self.module_name(module, file, named.span, import.level, import.flags)?);
         }
-        edits.extend(self.from_imports(module, file)?);
+        edits.extend(self.imports_of_it(module, file)?);
         for chain in &file.chains {
             let parts = self.program.parts(module, file, chain);
             for (at, (meaning, _)) in parts.iter().enumerate().skip(1) {
@@ -197,7 +197,7 @@ impl<'a> Mover<'a> {
         let written = span.slice(&file.text);
         let ends = written.match_indices('.').map(|(at, _)| at).chain([written.len()]);
         for end in ends {
-            if !self.is_it(self.program.from_module(importer, level, Some(&written[..end]))) {
+            if !self.is_it(self.program.module_of_import(importer, level, Some(&written[..end]))) {
                 continue;
             }
             let start = written[..end].rfind('.').map_or(0, |at| at + 1);
@@ -220,7 +220,7 @@ impl<'a> Mover<'a> {
     }
 
     /// `from a import old`.
-    fn from_imports(&self, importer: ModuleId, file: &Mentions) -> Result<Vec<Edit>, Refusal> {
+    fn imports_of_it(&self, importer: ModuleId, file: &Mentions) -> Result<Vec<Edit>, Refusal> {
         let mut edits = Vec::new();
         for (id, row) in file.facts.imports.iter_enumerated() {
             let takes_it = row.name.is_some_and(|name| file.facts.names.text(name) == self.old_tail())
@@ -265,7 +265,7 @@ impl<'a> Mover<'a> {
         let row = &file.facts.imports[import];
         let written = row.module.map(|id| file.facts.names.text(id));
         let parent = self.program.table().get(self.module).parent;
-        parent.is_some() && self.program.from_module(importer, row.level, written).module() == parent
+        parent.is_some() && self.program.module_of_import(importer, row.level, written).module() == parent
     }
 
     /// Names that imports without `as` bind to the module: they follow where nothing is in the way, else `as` keeps them.
@@ -280,7 +280,7 @@ impl<'a> Mover<'a> {
                     && self.program.import_meaning(*module, file, id) == Meaning::Module(self.module)
                     && (self.is_from_package(*module, file, id) || row.name.is_none() && !self.old.contains('.'));
                 let Some(binding) = row.binding.filter(|_| is_plain) else { continue };
-                let Some(variable) = self.program.variable(*module, file, binding) else { continue };
+                let Some(variable) = file.variable(*module, binding) else { continue };
                 if seen.contains(&variable) {
                     continue;
                 }
@@ -328,7 +328,7 @@ impl<'a> Mover<'a> {
                 let start = row.alias.start + u32::try_from(at).unwrap_or_default();
                 let span = Span::new(start, start + u32::try_from(self.old.len()).unwrap_or_default());
                 edits.push(Edit { span, content: self.new.to_owned() });
-            } else if row.level > 0 && self.is_it(self.program.from_module(importer, row.level, Some(written))) {
+            } else if row.level > 0 && self.is_it(self.program.module_of_import(importer, row.level, Some(written))) {
                 let message = format!("a call in {} imports it by a relative name", file.path);
                 return Err(Refusal::new(Reason::Dynamic, message).at(importer, row.alias));
             }
