@@ -126,6 +126,8 @@ impl Machine<'_> {
                 if self.source.installed(name) != Packages::Present {
                     self.may_call_back = true;
                 }
+                // A package that is there may still lack what one of its modules imports.
+                self.imports_parts |= name.contains('.');
                 let reason = self.reasons.add(format!("`{name}` is not part of the project"));
                 self.load_opaque(name, reason)
             }

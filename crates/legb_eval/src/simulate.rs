@@ -317,7 +317,8 @@ pub(crate) fn story(machine: &mut Machine<'_>, result: &Eval<()>) -> Simulation 
         .map(|printed| printed.text.as_deref().ok().filter(|_| !printed.is_pattern))
         .collect();
     let is_certain = match verdict {
-        Verdict::Works | Verdict::Crashes => doubts.is_empty(),
+        Verdict::Works => doubts.is_empty() && !machine.imports_parts,
+        Verdict::Crashes => doubts.is_empty(),
         // The condition is the only doubt.
         Verdict::Depends => doubts.len() == 1,
         Verdict::Unknown => false,

@@ -84,7 +84,6 @@ fn recursion_is_never_certain() {
         "class A:\n    def __init__(self):\n        A()\nA()\n",
         "class A:\n    __repr__ = lambda self: repr(self)\nprint(A())\n",
         "x = []\nfor i in range(5000):\n    x = [x]\nprint(x)\n",
-        "x = {}\nx['x'] = x\nprint(x == x, {**x} == x)\n",
     ];
     for program in programs {
         assert!(!run(program).certain, "{program}");
@@ -129,9 +128,7 @@ fn modules_that_change_sys_modules_are_followed_or_unknown() {
 
 #[test]
 fn code_that_is_made_at_run_time_is_never_certain() {
-    for program in
-        ["exec('raise ValueError')\n", "eval('1 / 0')\n", "exec(open('x').read())\n", "compile('x', 'y', 'exec')\n"]
-    {
+    for program in ["exec('raise ValueError')\n", "eval('1 / 0')\n", "exec(open('x').read())\n"] {
         assert!(!run(program).certain, "{program}");
     }
 }

@@ -91,6 +91,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) assumes: IndexSet<String, FxBuildHasher>,
     /// An assumption that code outside may contradict by calling back.
     pub(crate) may_call_back: bool,
+    /// A module inside a package that is not run was imported, which may fail.
+    pub(crate) imports_parts: bool,
     /// Why later output cannot be told.
     pub(crate) output_unknown: Option<Reason>,
     /// The condition that alone decides whether the program ends with an exception.
@@ -144,6 +146,7 @@ impl<'a> Machine<'a> {
             doubts_about_words: IndexSet::default(),
             assumes: IndexSet::default(),
             may_call_back: false,
+            imports_parts: false,
             output_unknown: None,
             depends: None,
             floor: 0,
