@@ -6,7 +6,7 @@ const RULES: &str = "crates/legb_rules/src/rules/";
 const FIXTURES: &str = "fixtures/rules/";
 
 /// Fixtures about several rules at once.
-const ABOUT_ALL: &[&str] = &["suppressions"];
+const ABOUT_ALL: &[&str] = &["pyflakes", "suppressions"];
 
 /// How loudly a fixture expects a rule to speak.
 const SEVERITIES: &[&str] = &["error", "warning", "info"];
