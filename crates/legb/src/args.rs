@@ -183,8 +183,10 @@ pub(crate) struct CacheArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum CacheAction {
     /// Show where the cache lies, how many answers it holds, and their size
+    #[command(after_long_help = "Example:\n  legb cache info")]
     Info,
     /// Remove all answers
+    #[command(after_long_help = "Example:\n  legb cache clean")]
     Clean,
 }
 

@@ -90,7 +90,7 @@ Examples:
   legb verify --run app.py                  runs the script and compares the story of its imports
   legb verify --run \"-m shop.cli\"           the module, run as `python -m shop.cli`
   legb verify --run shop.models             imported as by `python -c \"import shop.models\"`
-  legb verify --names app.py --run          runs the script; each name that it reads against `legb explain`
+  legb verify --names app.py --run          runs the script; each name it reads against `explain`
   legb verify --names shop --run \"-m shop.cli list\"      the names of the files below `shop`, in that run
 
 A difference is a bug in legb, and is printed as one can report it.

@@ -1,9 +1,7 @@
 //! `unused-variable` (LEGB112): a local variable is assigned and never read.
 
 use legb_base::{Applicability, Certainty, Edit, Severity, Span};
-use legb_scope::{
-    BranchKind, Cause, Flow, RefFlags, RefId, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolFlags, SymbolId,
-};
+use legb_scope::{BranchKind, RefFlags, RefId, RefKind, ScopeFlags, ScopeId, ScopeKind, SymbolFlags, SymbolId};
 use legb_syntax::ast::{Expr, Stmt};
 use legb_syntax::{Ranged, SourceKind};
 
@@ -27,7 +25,7 @@ pub(super) static META: RuleMeta = RuleMeta {
 };
 
 const DOC: &str = r"## What it reports
-A local variable of a function that is assigned and never read, or read only before it has a value, and the name of an exception handler that its block never reads.
+A local variable of a function that is assigned and never read, and the name of an exception handler that its block never reads.
 
 ## Why
 A value that nobody reads is often one that should have been used, or a misspelt name.
@@ -72,26 +70,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink<'_>) {
             examine(cx, id, sink);
         }
     }
-    for variable in read_too_early(cx) {
-        examine(cx, variable, sink);
-    }
     for &handler in &cx.facts.handlers {
         examine_handler(cx, handler, sink);
     }
-}
-
-/// Local variables whose only read comes before they have a value: what is assigned to them nothing reads.
-fn read_too_early<'a>(cx: &'a FileCx<'_>) -> impl Iterator<Item = SymbolId> + 'a {
-    let early = cx.facts.flow_issues.iter().filter(|issue| issue.flow == Flow::Unbound && issue.cause == Cause::Never);
-    early.filter_map(|issue| {
-        let reference = &cx.facts.refs[issue.reference];
-        let symbol = &cx.facts.symbols[reference.symbol];
-        let reads = || cx.refs_of_variable(reference.symbol).filter(|&id| cx.facts.refs[id].kind.reads());
-        let is_plain = symbol.flags.contains(SymbolFlags::LOCAL)
-            && !symbol.flags.intersects(OTHER.difference(SymbolFlags::USE))
-            && cx.facts.scopes[symbol.scope].kind == ScopeKind::Function;
-        (is_plain && reference.kind == RefKind::Load && reads().eq([issue.reference])).then_some(reference.symbol)
-    })
 }
 
 /// Whether a name says itself that it is not meant to be read, or may be read unseen.
@@ -116,8 +97,6 @@ fn examine(cx: &FileCx<'_>, id: SymbolId, sink: &mut Sink<'_>) {
             }
             RefKind::Assign if unpacks_a_display(cx, row.span) => last = Some(reference),
             RefKind::Annotation => {}
-            // It fails, and reads none of the values.
-            RefKind::Load if row.flow == Flow::Unbound => {}
             _ => return,
         }
     }
