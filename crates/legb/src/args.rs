@@ -172,7 +172,8 @@ Examples:
   legb cache info    where the cache lies, and how much is in it
   legb cache clean   remove it
 
-Answers are kept with the content of all that they rest on, and given again only where nothing of that has changed.")]
+Answers are kept with the content of all that they rest on, and given again only where nothing of
+that has changed.")]
 pub(crate) struct CacheArgs {
     /// What to do.
     #[command(subcommand)]

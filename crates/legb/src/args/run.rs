@@ -90,8 +90,8 @@ Examples:
   legb verify --run app.py                  runs the script and compares the story of its imports
   legb verify --run \"-m shop.cli\"           the module, run as `python -m shop.cli`
   legb verify --run shop.models             imported as by `python -c \"import shop.models\"`
-  legb verify --names app.py --run          runs the script; each name it reads against `explain`
-  legb verify --names shop --run \"-m shop.cli list\"      the names of the files below `shop`, in that run
+  legb verify --names app.py --run          runs it; each name read against `explain`
+  legb verify --names shop --run \"-m shop.cli\"   the names of the files below `shop`
 
 A difference is a bug in legb, and is printed as one can report it.
 Exit codes: 0 no difference, 1 a difference, 2 legb could not do its job.")]
