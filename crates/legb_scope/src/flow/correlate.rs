@@ -190,7 +190,11 @@ impl<'a> Map<'a> {
             return false;
         }
         if issue.flow == Flow::Unbound {
-            return !gone.is_some_and(|gone| self.is_told_apart((gone, variable), read_at, &around_read));
+            // A name that only handlers bind is gone behind each of them, and was never there before.
+            let is_of_handlers =
+                bindings.iter().all(|&at| self.facts.refs[reference(self.events[at])].kind == RefKind::Except);
+            return is_of_handlers
+                || !gone.is_some_and(|gone| self.is_told_apart((gone, variable), read_at, &around_read));
         }
         let mut wanted = FxHashSet::default();
         self.conditions_of_read(read_at, &around_read, &mut wanted);
