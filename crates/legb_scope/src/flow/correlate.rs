@@ -323,7 +323,8 @@ impl<'a> Map<'a> {
             }
             part = behind;
         }
-        let in_finally = read_at < part + 1 + self.events[part].len as usize && read_at > part;
+        let finally = self.events[part..self.unit.to].first();
+        let in_finally = finally.is_some_and(|event| (part + 1..part + 1 + event.len as usize).contains(&read_at));
         let name = self.facts.refs[reference(self.events[binding])].span;
         let ahead = || {
             let end = name.end as usize + rest_of_statement(&self.text[name.end as usize..]).len();
@@ -378,7 +379,7 @@ impl<'a> Map<'a> {
     fn is_taken_at_first(&self, region: usize) -> bool {
         let row = self.regions[region];
         let Some(around) = row.parent.map(|parent| self.regions[parent]) else { return false };
-        let [test] = &self.events[row.test.0..row.test.1] else { return false };
+        let [test @ Event { op: Op::Read, .. }] = &self.events[row.test.0..row.test.1] else { return false };
         let symbol = self.facts.refs[reference(*test)].symbol;
         let binds = |from: usize, to: usize, value: &str| {
             self.events[from..to].iter().any(|event| {
@@ -390,7 +391,6 @@ impl<'a> Map<'a> {
             })
         };
         row.op == Op::Then
-            && test.op == Op::Read
             && around.op == Op::Loop
             && binds(self.unit.from, around.from, "True")
             && binds(row.from, row.to, "False")
