@@ -2,9 +2,17 @@
 
 from abc import ABCMeta, abstractmethod
 
-_dict_keys = type({}.keys())
-_dict_values = type({}.values())
-_dict_items = type({}.items())
+_missing = object()
+
+
+def _abstract(name):
+    """A method that subclasses have to write; nothing is said of what it does where one calls it all the same."""
+
+    def method(self, *args, **keywords):
+        return __opaque__("an abstract method of collections.abc that is called")
+
+    method.__name__ = name
+    return abstractmethod(method)
 
 
 def _hooked(owner, *methods):
@@ -16,27 +24,75 @@ def _hooked(owner, *methods):
     return classmethod(__subclasshook__)
 
 
+def _named_like(method, wrapper):
+    wrapper.__name__ = method.__name__
+    wrapper.__qualname__ = method.__qualname__
+    return wrapper
+
+
+def _with_sets(method):
+    """An operator that only sets know."""
+    return _named_like(
+        method, lambda self, other: method(self, other) if isinstance(other, Set) else NotImplemented
+    )
+
+
+def _with_values(method):
+    """An operator that takes whatever can be gone through."""
+    return _named_like(
+        method, lambda self, other: method(self, other) if isinstance(other, Iterable) else NotImplemented
+    )
+
+
+def _with_values_as_set(method):
+    """An operator that takes whatever can be gone through, and needs a set of it."""
+
+    def operator(self, other):
+        if isinstance(other, Set):
+            return method(self, other)
+        return method(self, self._from_iterable(other)) if isinstance(other, Iterable) else NotImplemented
+
+    return _named_like(method, operator)
+
+
+def _is_same(found, value):
+    return found is value or found == value
+
+
+def _looked_up(mapping, key, otherwise):
+    try:
+        return mapping[key]
+    except KeyError:
+        return otherwise
+
+
+def _next_key(values):
+    try:
+        return next(values)
+    except StopIteration:
+        raise KeyError from None
+
+
+def _until(exception, step):
+    """Does one step after another until there is nothing left to do."""
+    try:
+        while True:
+            step()
+    except exception:
+        pass
+
+
 class Awaitable(metaclass=ABCMeta):
     __slots__ = ()
-
-    @abstractmethod
-    def __await__(self):
-        yield
-
+    __await__ = _abstract("__await__")
     __subclasshook__ = _hooked(lambda: Awaitable, "__await__")
     __class_getitem__ = classmethod(__alias__)
 
 
 class Coroutine(Awaitable):
     __slots__ = ()
-
-    @abstractmethod
-    def send(self, value):
-        raise StopIteration
-
-    @abstractmethod
-    def throw(self, typ, val=None, tb=None):
-        raise typ
+    send = _abstract("send")
+    throw = _abstract("throw")
 
     def close(self):
         pass
@@ -46,21 +102,14 @@ class Coroutine(Awaitable):
 
 class AsyncIterable(metaclass=ABCMeta):
     __slots__ = ()
-
-    @abstractmethod
-    def __aiter__(self):
-        return None
-
+    __aiter__ = _abstract("__aiter__")
     __subclasshook__ = _hooked(lambda: AsyncIterable, "__aiter__")
     __class_getitem__ = classmethod(__alias__)
 
 
 class AsyncIterator(AsyncIterable):
     __slots__ = ()
-
-    @abstractmethod
-    async def __anext__(self):
-        raise StopAsyncIteration
+    __anext__ = _abstract("__anext__")
 
     def __aiter__(self):
         return self
@@ -70,49 +119,31 @@ class AsyncIterator(AsyncIterable):
 
 class AsyncGenerator(AsyncIterator):
     __slots__ = ()
+    asend = _abstract("asend")
+    athrow = _abstract("athrow")
 
     async def __anext__(self):
         return await self.asend(None)
-
-    @abstractmethod
-    async def asend(self, value):
-        raise StopAsyncIteration
-
-    @abstractmethod
-    async def athrow(self, typ, val=None, tb=None):
-        raise typ
 
     __subclasshook__ = _hooked(lambda: AsyncGenerator, "__aiter__", "__anext__", "asend", "athrow", "aclose")
 
 
 class Hashable(metaclass=ABCMeta):
     __slots__ = ()
-
-    @abstractmethod
-    def __hash__(self):
-        return 0
-
+    __hash__ = _abstract("__hash__")
     __subclasshook__ = _hooked(lambda: Hashable, "__hash__")
 
 
 class Iterable(metaclass=ABCMeta):
     __slots__ = ()
-
-    @abstractmethod
-    def __iter__(self):
-        while False:
-            yield None
-
+    __iter__ = _abstract("__iter__")
     __subclasshook__ = _hooked(lambda: Iterable, "__iter__")
     __class_getitem__ = classmethod(__alias__)
 
 
 class Iterator(Iterable):
     __slots__ = ()
-
-    @abstractmethod
-    def __next__(self):
-        raise StopIteration
+    __next__ = _abstract("__next__")
 
     def __iter__(self):
         return self
@@ -122,28 +153,17 @@ class Iterator(Iterable):
 
 class Reversible(Iterable):
     __slots__ = ()
-
-    @abstractmethod
-    def __reversed__(self):
-        while False:
-            yield None
-
+    __reversed__ = _abstract("__reversed__")
     __subclasshook__ = _hooked(lambda: Reversible, "__reversed__", "__iter__")
 
 
 class Generator(Iterator):
     __slots__ = ()
+    send = _abstract("send")
+    throw = _abstract("throw")
 
     def __next__(self):
         return self.send(None)
-
-    @abstractmethod
-    def send(self, value):
-        raise StopIteration
-
-    @abstractmethod
-    def throw(self, typ, val=None, tb=None):
-        raise typ
 
     def close(self):
         pass
@@ -153,21 +173,13 @@ class Generator(Iterator):
 
 class Sized(metaclass=ABCMeta):
     __slots__ = ()
-
-    @abstractmethod
-    def __len__(self):
-        return 0
-
+    __len__ = _abstract("__len__")
     __subclasshook__ = _hooked(lambda: Sized, "__len__")
 
 
 class Container(metaclass=ABCMeta):
     __slots__ = ()
-
-    @abstractmethod
-    def __contains__(self, x):
-        return False
-
+    __contains__ = _abstract("__contains__")
     __subclasshook__ = _hooked(lambda: Container, "__contains__")
     __class_getitem__ = classmethod(__alias__)
 
@@ -179,21 +191,13 @@ class Collection(Sized, Iterable, Container):
 
 class Buffer(metaclass=ABCMeta):
     __slots__ = ()
-
-    @abstractmethod
-    def __buffer__(self, flags):
-        raise NotImplementedError
-
+    __buffer__ = _abstract("__buffer__")
     __subclasshook__ = _hooked(lambda: Buffer, "__buffer__")
 
 
 class Callable(metaclass=ABCMeta):
     __slots__ = ()
-
-    @abstractmethod
-    def __call__(self, *args, **kwds):
-        return False
-
+    __call__ = _abstract("__call__")
     __subclasshook__ = _hooked(lambda: Callable, "__call__")
     __class_getitem__ = classmethod(__alias__)
 
@@ -201,148 +205,105 @@ class Callable(metaclass=ABCMeta):
 class Set(Collection):
     __slots__ = ()
 
+    @_with_sets
     def __le__(self, other):
-        if not isinstance(other, Set):
-            return NotImplemented
-        return len(self) <= len(other) and all(elem in other for elem in self)
+        return len(self) <= len(other) and all(value in other for value in self)
 
+    @_with_sets
     def __lt__(self, other):
-        if not isinstance(other, Set):
-            return NotImplemented
         return len(self) < len(other) and self.__le__(other)
 
+    @_with_sets
+    def __ge__(self, other):
+        return len(self) >= len(other) and all(value in self for value in other)
+
+    @_with_sets
     def __gt__(self, other):
-        if not isinstance(other, Set):
-            return NotImplemented
         return len(self) > len(other) and self.__ge__(other)
 
-    def __ge__(self, other):
-        if not isinstance(other, Set):
-            return NotImplemented
-        return len(self) >= len(other) and all(elem in self for elem in other)
-
+    @_with_sets
     def __eq__(self, other):
-        if not isinstance(other, Set):
-            return NotImplemented
         return len(self) == len(other) and self.__le__(other)
 
     @classmethod
-    def _from_iterable(cls, it):
-        return cls(it)
+    def _from_iterable(cls, values):
+        return cls(values)
 
+    @_with_values
     def __and__(self, other):
-        if not isinstance(other, Iterable):
-            return NotImplemented
         return self._from_iterable(value for value in other if value in self)
 
-    __rand__ = __and__
+    @_with_values
+    def __or__(self, other):
+        return self._from_iterable(value for values in (self, other) for value in values)
+
+    @_with_values_as_set
+    def __sub__(self, other):
+        return self._from_iterable(value for value in self if value not in other)
+
+    @_with_values_as_set
+    def __rsub__(self, other):
+        return self._from_iterable(value for value in other if value not in self)
+
+    @_with_values_as_set
+    def __xor__(self, other):
+        return (self - other) | (other - self)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def isdisjoint(self, other):
         return not any(value in self for value in other)
 
-    def __or__(self, other):
-        if not isinstance(other, Iterable):
-            return NotImplemented
-        return self._from_iterable(e for s in (self, other) for e in s)
-
-    __ror__ = __or__
-
-    def __sub__(self, other):
-        if not isinstance(other, Set):
-            if not isinstance(other, Iterable):
-                return NotImplemented
-            other = self._from_iterable(other)
-        return self._from_iterable(value for value in self if value not in other)
-
-    def __rsub__(self, other):
-        if not isinstance(other, Set):
-            if not isinstance(other, Iterable):
-                return NotImplemented
-            other = self._from_iterable(other)
-        return self._from_iterable(value for value in other if value not in self)
-
-    def __xor__(self, other):
-        if not isinstance(other, Set):
-            if not isinstance(other, Iterable):
-                return NotImplemented
-            other = self._from_iterable(other)
-        return (self - other) | (other - self)
-
-    __rxor__ = __xor__
-
 
 class MutableSet(Set):
     __slots__ = ()
-
-    @abstractmethod
-    def add(self, value):
-        raise NotImplementedError
-
-    @abstractmethod
-    def discard(self, value):
-        raise NotImplementedError
+    add = _abstract("add")
+    discard = _abstract("discard")
 
     def remove(self, value):
-        if value not in self:
+        if value in self:
+            self.discard(value)
+        else:
             raise KeyError(value)
-        self.discard(value)
 
     def pop(self):
-        it = iter(self)
-        try:
-            value = next(it)
-        except StopIteration:
-            raise KeyError from None
+        values = iter(self)
+        value = _next_key(values)
         self.discard(value)
         return value
 
     def clear(self):
-        try:
-            while True:
-                self.pop()
-        except KeyError:
-            pass
+        _until(KeyError, self.pop)
 
-    def __ior__(self, it):
-        for value in it:
+    def __ior__(self, other):
+        for value in other:
             self.add(value)
         return self
 
-    def __iand__(self, it):
-        for value in self - it:
+    def __iand__(self, other):
+        for value in self - other:
             self.discard(value)
         return self
 
-    def __isub__(self, it):
-        if it is self:
+    def __isub__(self, other):
+        if other is self:
             self.clear()
-        else:
-            for value in it:
-                self.discard(value)
+            return self
+        for value in other:
+            self.discard(value)
         return self
 
 
 class Mapping(Collection):
     __slots__ = ()
     __reversed__ = None
-
-    @abstractmethod
-    def __getitem__(self, key):
-        raise KeyError
+    __getitem__ = _abstract("__getitem__")
 
     def get(self, key, default=None):
-        try:
-            return self[key]
-        except KeyError:
-            return default
+        return _looked_up(self, key, default)
 
     def __contains__(self, key):
-        try:
-            self[key]
-        except KeyError:
-            return False
-        else:
-            return True
+        return _looked_up(self, key, _missing) is not _missing
 
     def keys(self):
         return KeysView(self)
@@ -354,9 +315,7 @@ class Mapping(Collection):
         return ValuesView(self)
 
     def __eq__(self, other):
-        if not isinstance(other, Mapping):
-            return NotImplemented
-        return dict(self.items()) == dict(other.items())
+        return dict(self.items()) == dict(other.items()) if isinstance(other, Mapping) else NotImplemented
 
 
 class MappingView(Sized):
@@ -378,8 +337,8 @@ class KeysView(MappingView, Set):
     __slots__ = ()
 
     @classmethod
-    def _from_iterable(cls, it):
-        return set(it)
+    def _from_iterable(cls, values):
+        return set(values)
 
     def __contains__(self, key):
         return key in self._mapping
@@ -392,32 +351,24 @@ class ItemsView(MappingView, Set):
     __slots__ = ()
 
     @classmethod
-    def _from_iterable(cls, it):
-        return set(it)
+    def _from_iterable(cls, values):
+        return set(values)
 
     def __contains__(self, item):
         key, value = item
-        try:
-            v = self._mapping[key]
-        except KeyError:
-            return False
-        else:
-            return v is value or v == value
+        found = _looked_up(self._mapping, key, _missing)
+        return found is not _missing and _is_same(found, value)
 
     def __iter__(self):
         for key in self._mapping:
-            yield (key, self._mapping[key])
+            yield key, self._mapping[key]
 
 
 class ValuesView(MappingView, Collection):
     __slots__ = ()
 
     def __contains__(self, value):
-        for key in self._mapping:
-            v = self._mapping[key]
-            if v is value or v == value:
-                return True
-        return False
+        return any(_is_same(self._mapping[key], value) for key in self._mapping)
 
     def __iter__(self):
         for key in self._mapping:
@@ -426,54 +377,34 @@ class ValuesView(MappingView, Collection):
 
 class MutableMapping(Mapping):
     __slots__ = ()
-    __marker = object()
+    __setitem__ = _abstract("__setitem__")
+    __delitem__ = _abstract("__delitem__")
 
-    @abstractmethod
-    def __setitem__(self, key, value):
-        raise KeyError
-
-    @abstractmethod
-    def __delitem__(self, key):
-        raise KeyError
-
-    def pop(self, key, default=__marker):
-        try:
-            value = self[key]
-        except KeyError:
-            if default is self.__marker:
-                raise
+    def pop(self, key, default=_missing):
+        value = self[key] if default is _missing else _looked_up(self, key, _missing)
+        if value is _missing:
             return default
-        else:
-            del self[key]
-            return value
+        del self[key]
+        return value
 
     def popitem(self):
-        try:
-            key = next(iter(self))
-        except StopIteration:
-            raise KeyError from None
-        value = self[key]
+        key = _next_key(iter(self))
+        item = key, self[key]
         del self[key]
-        return key, value
+        return item
 
     def clear(self):
-        try:
-            while True:
-                self.popitem()
-        except KeyError:
-            pass
+        _until(KeyError, self.popitem)
 
-    def update(self, other=(), /, **kwds):
-        if isinstance(other, Mapping):
-            for key in other:
-                self[key] = other[key]
-        elif hasattr(other, "keys"):
-            for key in other.keys():
-                self[key] = other[key]
-        else:
+    def update(self, other=(), /, **keywords):
+        has_keys = isinstance(other, Mapping) or hasattr(other, "keys")
+        if not has_keys:
             for key, value in other:
                 self[key] = value
-        for key, value in kwds.items():
+        else:
+            for key in other if isinstance(other, Mapping) else other.keys():
+                self[key] = other[key]
+        for key, value in keywords.items():
             self[key] = value
 
     def setdefault(self, key, default=None):
@@ -486,83 +417,61 @@ class MutableMapping(Mapping):
 
 class Sequence(Reversible, Collection):
     __slots__ = ()
-
-    @abstractmethod
-    def __getitem__(self, index):
-        raise IndexError
+    __getitem__ = _abstract("__getitem__")
 
     def __iter__(self):
-        i = 0
+        at = -1
         try:
             while True:
-                v = self[i]
-                yield v
-                i += 1
+                at += 1
+                yield self[at]
         except IndexError:
-            return
+            pass
 
     def __contains__(self, value):
-        for v in self:
-            if v is value or v == value:
-                return True
-        return False
+        return any(_is_same(found, value) for found in self)
 
     def __reversed__(self):
-        for i in reversed(range(len(self))):
-            yield self[i]
+        for at in range(len(self) - 1, -1, -1):
+            yield self[at]
 
     def index(self, value, start=0, stop=None):
         if start or stop is not None:
             return __opaque__("index() with limits")
-        for i, v in enumerate(self):
-            if v is value or v == value:
-                return i
+        for at, found in enumerate(self):
+            if _is_same(found, value):
+                return at
         raise ValueError
 
     def count(self, value):
-        return sum(1 for v in self if v is value or v == value)
+        return sum(1 for found in self if _is_same(found, value))
 
 
 class MutableSequence(Sequence):
     __slots__ = ()
-
-    @abstractmethod
-    def __setitem__(self, index, value):
-        raise IndexError
-
-    @abstractmethod
-    def __delitem__(self, index):
-        raise IndexError
-
-    @abstractmethod
-    def insert(self, index, value):
-        raise IndexError
+    __setitem__ = _abstract("__setitem__")
+    __delitem__ = _abstract("__delitem__")
+    insert = _abstract("insert")
 
     def append(self, value):
         self.insert(len(self), value)
 
     def clear(self):
-        try:
-            while True:
-                self.pop()
-        except IndexError:
-            pass
+        _until(IndexError, self.pop)
 
     def reverse(self):
-        n = len(self)
-        for i in range(n // 2):
-            self[i], self[n - i - 1] = self[n - i - 1], self[i]
+        last = len(self) - 1
+        for at in range((last + 1) // 2):
+            self[at], self[last - at] = self[last - at], self[at]
 
     def extend(self, values):
-        if values is self:
-            values = list(values)
-        for v in values:
-            self.append(v)
+        for value in list(values) if values is self else values:
+            self.append(value)
 
     def pop(self, index=-1):
-        v = self[index]
+        value = self[index]
         del self[index]
-        return v
+        return value
 
     def remove(self, value):
         del self[self.index(value)]
@@ -572,16 +481,15 @@ class MutableSequence(Sequence):
         return self
 
 
-Set.register(frozenset)
-MutableSet.register(set)
-MutableMapping.register(dict)
-Sequence.register(tuple)
-Sequence.register(str)
-Sequence.register(bytes)
-Sequence.register(range)
-Sequence.register(memoryview)
-MutableSequence.register(list)
-MutableSequence.register(bytearray)
-KeysView.register(_dict_keys)
-ItemsView.register(_dict_items)
-ValuesView.register(_dict_values)
+for _kind, _members in (
+    (Set, (frozenset,)),
+    (MutableSet, (set,)),
+    (MutableMapping, (dict,)),
+    (Sequence, (tuple, str, bytes, range, memoryview)),
+    (MutableSequence, (list, bytearray)),
+    (KeysView, (type({}.keys()),)),
+    (ItemsView, (type({}.items()),)),
+    (ValuesView, (type({}.values()),)),
+):
+    for _member in _members:
+        _kind.register(_member)

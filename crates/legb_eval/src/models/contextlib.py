@@ -3,6 +3,8 @@
 from abc import ABC, abstractmethod
 from functools import wraps
 
+_ended = object()
+
 
 class AbstractContextManager(ABC):
     def __enter__(self):
@@ -58,37 +60,28 @@ class _GeneratorContextManager(ContextDecorator, AbstractContextManager):
 
     def __exit__(self, typ, value, traceback):
         if typ is None:
-            try:
-                next(self.gen)
-            except StopIteration:
+            if next(self.gen, _ended) is _ended:
                 return False
             raise RuntimeError("generator didn't stop")
-        if value is None:
-            value = typ()
-        lines = __trace__(value)
+        thrown = typ() if value is None else value
+        lines = __trace__(thrown)
         try:
-            self.gen.throw(value)
-        except StopIteration as exc:
-            return exc is not value
-        except RuntimeError as exc:
-            if exc is value:
-                _restore(value, lines)
-                return False
-            if isinstance(value, StopIteration) and exc.__cause__ is value:
-                _restore(value, lines)
-                return False
-            raise
-        except BaseException as exc:
-            if exc is not value:
+            self.gen.throw(thrown)
+        except StopIteration as ended:
+            return ended is not thrown
+        except BaseException as raised:
+            # A generator cannot let a StopIteration through as it is.
+            is_wrapped = isinstance(raised, RuntimeError) and isinstance(thrown, StopIteration)
+            if raised is not thrown and not (is_wrapped and raised.__cause__ is thrown):
                 raise
-            _restore(value, lines)
-            return False
+            return _let_through(thrown, lines)
         raise RuntimeError("generator didn't stop after throw()")
 
 
-def _restore(exception, lines):
+def _let_through(thrown, lines):
     if __has__("restores_tracebacks"):
-        __trace__(exception, lines)
+        __trace__(thrown, lines)
+    return False
 
 
 def contextmanager(func):
@@ -116,18 +109,16 @@ class _AsyncGeneratorContextManager(AbstractAsyncContextManager):
             except StopAsyncIteration:
                 return False
             raise RuntimeError("generator didn't stop")
-        if value is None:
-            value = typ()
-        lines = __trace__(value)
+        thrown = typ() if value is None else value
+        lines = __trace__(thrown)
         try:
-            await self.gen.athrow(value)
-        except StopAsyncIteration as exc:
-            return exc is not value
-        except BaseException as exc:
-            if exc is not value:
+            await self.gen.athrow(thrown)
+        except StopAsyncIteration as ended:
+            return ended is not thrown
+        except BaseException as raised:
+            if raised is not thrown:
                 raise
-            _restore(value, lines)
-            return False
+            return _let_through(thrown, lines)
         raise RuntimeError("generator didn't stop after athrow()")
 
 

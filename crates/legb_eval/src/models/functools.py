@@ -158,6 +158,9 @@ def total_ordering(cls):
 
 
 def cmp_to_key(mycmp):
+    def judged(holds):
+        return lambda self, other: holds(mycmp(self.obj, other.obj))
+
     class K:
         __slots__ = ["obj"]
         __hash__ = None
@@ -165,19 +168,10 @@ def cmp_to_key(mycmp):
         def __init__(self, obj):
             self.obj = obj
 
-        def __lt__(self, other):
-            return mycmp(self.obj, other.obj) < 0
-
-        def __gt__(self, other):
-            return mycmp(self.obj, other.obj) > 0
-
-        def __eq__(self, other):
-            return mycmp(self.obj, other.obj) == 0
-
-        def __le__(self, other):
-            return mycmp(self.obj, other.obj) <= 0
-
-        def __ge__(self, other):
-            return mycmp(self.obj, other.obj) >= 0
+        __lt__ = judged(lambda sign: sign < 0)
+        __gt__ = judged(lambda sign: sign > 0)
+        __eq__ = judged(lambda sign: sign == 0)
+        __le__ = judged(lambda sign: sign <= 0)
+        __ge__ = judged(lambda sign: sign >= 0)
 
     return K
